@@ -1,0 +1,56 @@
+using Legato.Policy.Fingering;
+using Legato.Sim.Piano;
+using Legato.Sim.Scene;
+
+namespace Legato.Policy.Kinematics;
+
+/// <summary>
+/// Plans where each hand's carriage is at every step: near the mean of what its fingers play, moving as smoothly as that allows.
+/// </summary>
+/// <remarks>Minimises Σ w(y−d)² + α Σ(Δ²y)² + β Σ(Δy)² over the whole song: one banded system per hand, linear in its length.</remarks>
+public static class CarriagePlanner
+{
+    private const double Acceleration = 6;
+    private const double Velocity = 0.02;
+
+    /// <summary>Positions of a hand along the keyboard (m, world) for every step.</summary>
+    public static double[] Plan(HandSide side, FingeringPlan fingering, HandSpan span, int leadIn, int songSteps, double home, double low, double high)
+    {
+        int steps = leadIn + songSteps;
+        var weight = new double[steps];
+        var desired = new double[steps];
+        foreach (FingeredPress p in fingering.Presses)
+        {
+            FingerReach reach = span.Fingers[p.Finger];
+            if (reach.Side != side)
+                continue;
+            double y = PianoGeometry.Keys[p.Press.Key].Y - reach.Offset;
+            // Settled one step before the onset and until the key is up again.
+            for (int t = Math.Max(0, p.Press.Start - 1); t <= Math.Min(songSteps - 1, p.Press.End); t++)
+            {
+                weight[t + leadIn] += 1;
+                desired[t + leadIn] += y;
+            }
+        }
+        if (weight.All(w => w == 0))
+            return [.. Enumerable.Repeat(home, steps)];
+
+        var system = new BandedSystem(steps, 2);
+        var right = new double[steps];
+        for (int t = 0; t < steps; t++)
+        {
+            double w = weight[t] > 0 ? 1 : 0;
+            system.Add(t, t, w + 1e-6);
+            right[t] = (w > 0 ? desired[t] / weight[t] : 0) + (1e-6 * home);
+            if (t + 1 < steps)
+                system.AddSquare(t, [-1, 1], Velocity);
+            if (t + 2 < steps)
+                system.AddSquare(t, [1, -2, 1], Acceleration);
+        }
+        system.Factor();
+        system.Solve(right);
+        for (int t = 0; t < steps; t++)
+            right[t] = Math.Clamp(right[t], low, high);
+        return right;
+    }
+}
