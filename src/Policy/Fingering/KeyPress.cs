@@ -1,3 +1,5 @@
+using Legato.Music;
+
 namespace Legato.Policy.Fingering;
 
 /// <summary>A key that has to be down over some control steps.</summary>
@@ -8,21 +10,20 @@ namespace Legato.Policy.Fingering;
 public sealed record KeyPress(int Key, int Start, int End, int Digit = -1)
 {
     /// <summary>Finds the presses of a note trajectory: runs of steps in which a key is wanted.</summary>
-    /// <param name="steps">For each control step the keys wanted.</param>
-    public static IReadOnlyList<KeyPress> FromSteps(IReadOnlyList<IReadOnlyList<int>> steps)
+    public static IReadOnlyList<KeyPress> Of(NoteTrajectory trajectory)
     {
-        var open = new Dictionary<int, int>();
+        var open = new Dictionary<int, KeyPress>();
         var presses = new List<KeyPress>();
-        for (int t = 0; t <= steps.Count; t++)
+        for (int t = 0; t <= trajectory.Count; t++)
         {
-            IReadOnlyList<int> now = t < steps.Count ? steps[t] : [];
-            foreach (int key in open.Keys.Except(now).ToArray())
+            IReadOnlyList<TrajectoryNote> now = t < trajectory.Count ? trajectory.Steps[t] : [];
+            foreach (KeyPress press in open.Values.Where(p => now.All(n => n.Key != p.Key)).ToArray())
             {
-                presses.Add(new KeyPress(key, open[key], t));
-                open.Remove(key);
+                presses.Add(press with { End = t });
+                open.Remove(press.Key);
             }
-            foreach (int key in now)
-                open.TryAdd(key, t);
+            foreach (TrajectoryNote note in now)
+                open.TryAdd(note.Key, new KeyPress(note.Key, t, t, note.Fingering));
         }
         return [.. presses.OrderBy(p => p.Start).ThenBy(p => p.Key)];
     }

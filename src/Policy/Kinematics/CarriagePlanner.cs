@@ -13,8 +13,30 @@ public static class CarriagePlanner
     private const double Acceleration = 6;
     private const double Velocity = 0.02;
 
+    /// <summary>Carriage targets (m, actuator coordinates) of the right and of the left hand for every step, the hands kept apart.</summary>
+    public static double[][] PlanBoth(PianoScene scene, FingeringPlan fingering, HandSpan span, int leadIn, int songSteps)
+    {
+        double[][] plan = [.. ((HandSide[])[HandSide.Right, HandSide.Left]).Select(side => Plan(side, fingering, span, leadIn, songSteps, PlayingPosture.RootY(side)))];
+        bool[] plays = [.. ((HandSide[])[HandSide.Right, HandSide.Left]).Select(side => fingering.Presses.Any(p => span.Fingers[p.Finger].Side == side))];
+        int right = scene.Actuators.Require("rh_forearm_tx"), left = scene.Actuators.Require("lh_forearm_tx");
+        for (int t = 0; t < leadIn + songSteps; t++)
+        {
+            double missing = span.HandWidth - (plan[0][t] - plan[1][t]);
+            if (missing > 0)
+            {
+                // The hand that has nothing to play gives way; otherwise both do.
+                double share = plays[0] == plays[1] ? 0.5 : plays[0] ? 0 : 1;
+                plan[0][t] += share * missing;
+                plan[1][t] -= (1 - share) * missing;
+            }
+            plan[0][t] = Math.Clamp(plan[0][t] - PlayingPosture.RootY(HandSide.Right), scene.ControlLow[right], scene.ControlHigh[right]);
+            plan[1][t] = Math.Clamp(plan[1][t] - PlayingPosture.RootY(HandSide.Left), scene.ControlLow[left], scene.ControlHigh[left]);
+        }
+        return plan;
+    }
+
     /// <summary>Positions of a hand along the keyboard (m, world) for every step.</summary>
-    public static double[] Plan(HandSide side, FingeringPlan fingering, HandSpan span, int leadIn, int songSteps, double home, double low, double high)
+    private static double[] Plan(HandSide side, FingeringPlan fingering, HandSpan span, int leadIn, int songSteps, double home)
     {
         int steps = leadIn + songSteps;
         var weight = new double[steps];
@@ -49,8 +71,6 @@ public static class CarriagePlanner
         }
         system.Factor();
         system.Solve(right);
-        for (int t = 0; t < steps; t++)
-            right[t] = Math.Clamp(right[t], low, high);
         return right;
     }
 }

@@ -86,7 +86,7 @@ public sealed class HandKinematics : IDisposable
     {
         Span<double> tip = stackalloc double[3];
         Tip(finger, tip);
-        _world.Data.JacPoint(Scene.Fingers[finger].Body, tip, _jacobian, []);
+        _world.Data.JacPoint(tip, Scene.Fingers[finger].Body, _jacobian, []);
         for (int a = 0; a < actuators.Length; a++)
         {
             int[] joints = _jointsOf[actuators[a]];

@@ -8,6 +8,9 @@ public sealed record InverseKinematicsOptions
     /// <summary>Pull towards the playing posture, per rad².</summary>
     public double Posture { get; init; } = 2e-5;
 
+    /// <summary>Pull of the wrist towards its posture, per rad²: it moves all fingers, so fingers do the work.</summary>
+    public double Wrist { get; init; } = 3e-4;
+
     /// <summary>Pull towards the pose of the step before, per rad².</summary>
     public double Smoothness { get; init; } = 2e-5;
 
@@ -37,6 +40,7 @@ public sealed class InverseKinematics
     private readonly BoxQp[] _qp;
     private readonly int[] _carriage;
     private readonly int[] _depth;
+    private readonly bool[] _wrist;
 
     /// <summary>Creates a solver for a scene.</summary>
     public InverseKinematics(HandKinematics kinematics, InverseKinematicsOptions options)
@@ -57,6 +61,7 @@ public sealed class InverseKinematics
             _high[a] = scene.ControlHigh[a] - margin;
         }
         _qp = [new BoxQp(kinematics.ActuatorsOfSide[0].Length), new BoxQp(kinematics.ActuatorsOfSide[1].Length)];
+        _wrist = [.. scene.Actuators.Names.Select(name => name.Contains("WRJ", StringComparison.Ordinal) || name.EndsWith("LFJ5", StringComparison.Ordinal))];
         _carriage = [scene.Actuators.Require("rh_forearm_tx"), scene.Actuators.Require("lh_forearm_tx")];
         _depth = [scene.Actuators.Require("rh_forearm_ty"), scene.Actuators.Require("lh_forearm_ty")];
     }
@@ -101,7 +106,7 @@ public sealed class InverseKinematics
         {
             int a = actuators[i];
             bool isCarriage = a == _carriage[side], isDepth = a == _depth[side];
-            double pull = isCarriage ? _options.Carriage : isDepth ? _options.Depth : _options.Posture;
+            double pull = isCarriage ? _options.Carriage : isDepth ? _options.Depth : _wrist[a] ? _options.Wrist : _options.Posture;
             double goal = isCarriage ? carriage : posture[a];
             double smooth = isCarriage ? 0 : isDepth ? 0.02 : _options.Smoothness;
             h[(i * n) + i] += pull + smooth;

@@ -11,8 +11,12 @@ namespace Legato.Policy.Kinematics;
 /// <param name="WeightX">0..1.</param>
 /// <param name="WeightY">0..1.</param>
 /// <param name="WeightZ">0..1.</param>
-/// <param name="Pressing">True while the finger holds a key down.</param>
-public readonly record struct TipTarget(double X, double Y, double Z, double WeightX, double WeightY, double WeightZ, bool Pressing);
+/// <param name="Key">The key that the finger holds down, or −1.</param>
+public readonly record struct TipTarget(double X, double Y, double Z, double WeightX, double WeightY, double WeightZ, int Key)
+{
+    /// <summary>True while the finger holds a key down.</summary>
+    public bool Pressing => Key >= 0;
+}
 
 /// <summary>Numbers that shape a keystroke. Lengths in metres.</summary>
 public sealed record KeystrokeStyle
@@ -36,7 +40,7 @@ public sealed record KeystrokeStyle
     public double Release { get; init; } = 0.004;
 
     /// <summary>How far beyond the key's stop a pressing fingertip aims.</summary>
-    public double Overdrive { get; init; } = 0.001;
+    public double Overdrive { get; init; } = 0.004;
 }
 
 /// <summary>Fingertip targets for every control step of a fingered song.</summary>
@@ -96,7 +100,7 @@ public sealed class TipReference
         {
             PianoKey key = PianoGeometry.Keys[press.Key];
             double x = PressX(finger, key, style);
-            return new TipTarget(x, key.Y, KeySurface.Height(key, x, depth) + radius + clearance, 0.15 * weight, weight, weight, pressing);
+            return new TipTarget(x, key.Y, KeySurface.Height(key, x, depth) + radius + clearance, 0.15 * weight, weight, weight, pressing ? press.Key : -1);
         }
     }
 
@@ -105,7 +109,7 @@ public sealed class TipReference
         double home = finger.Digit == 0 ? style.ThumbWhiteX : style.WhiteX;
         double hover = KeySurface.Under(home) + radius + style.Hover;
         if (next is null)
-            return new TipTarget(home, 0, hover, 0.005, 0, 0.2, false);
+            return new TipTarget(home, 0, hover, 0.005, 0, 0.2, -1);
         TipTarget goal = stroke(next, 0, style.Hover, 1, false);
         // The nearer the onset, the more it matters to be over the key already.
         int ahead = next.Start - step;

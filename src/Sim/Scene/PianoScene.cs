@@ -105,6 +105,24 @@ public sealed class PianoScene : IDisposable
     /// <summary>The same scene with its own copy of the model, for a change of parameters.</summary>
     public PianoScene Clone() => new(Options, Model.Clone());
 
+    /// <summary>The same scene and parameters with another set of contacts.</summary>
+    public PianoScene WithContacts(ContactSet contacts)
+    {
+        PianoScene scene = new(Options with { Contacts = contacts }, Model.Clone());
+        if (contacts == ContactSet.None)
+            scene.Model.DisableFlags |= MjDisableFlags.Contact;
+        else
+            scene.Model.DisableFlags &= ~MjDisableFlags.Contact;
+        int affinity = contacts == ContactSet.Full ? 1 : 0;
+        for (int g = 0; g < scene.Model.NGeom; g++)
+        {
+            // Hands have contact type 1, the piano 0: only hands can be told to ignore each other.
+            if (scene.Model.GeomContype[g] == 1)
+                scene.Model.GeomConaffinity[g] = affinity;
+        }
+        return scene;
+    }
+
     /// <summary>The joints that one actuator drives: one, or two behind a J0 tendon. Indices into <see cref="Joints"/>.</summary>
     public IReadOnlyList<int> JointsOf(int actuator)
     {
