@@ -222,6 +222,10 @@ static void render_layouts(void) {
   array("mjtByte", "flags", mjNVISFLAG, offsetof(mjvOption, flags));
   close_struct();
 
+  open_struct("internal", "NativePerturb", "mjvPerturb", sizeof(mjvPerturb));
+  scalar("int", "select", offsetof(mjvPerturb, select));
+  close_struct();
+
   open_struct("internal unsafe", "NativeScene", "mjvScene", sizeof(mjvScene));
   scalar("int", "maxgeom", offsetof(mjvScene, maxgeom));
   scalar("int", "ngeom", offsetof(mjvScene, ngeom));
