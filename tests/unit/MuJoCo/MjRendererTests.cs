@@ -115,26 +115,19 @@ public class MjRendererTests
     [Fact]
     public void SavedFileReplacesAnOlderOneAndLeavesNothingBeside()
     {
-        string folder = Directory.CreateTempSubdirectory("legato-png").FullName;
-        try
-        {
-            string path = Path.Combine(folder, "scene.png");
-            File.WriteAllText(path, "old");
-            using MjModel model = MjModel.FromXmlString(Boxes);
-            using var data = new MjData(model);
-            using var renderer = new MjRenderer(model, Width, Height);
-            data.Forward();
-            renderer.Render(data, MjCamera.Default(model));
+        using var folder = new TemporaryFolder();
+        string path = folder.File("scene.png");
+        File.WriteAllText(path, "old");
+        using MjModel model = MjModel.FromXmlString(Boxes);
+        using var data = new MjData(model);
+        using var renderer = new MjRenderer(model, Width, Height);
+        data.Forward();
+        renderer.Render(data, MjCamera.Default(model));
 
-            renderer.SavePng(path);
+        renderer.SavePng(path);
 
-            Assert.Equal([path], Directory.GetFiles(folder));
-            Assert.Equal(renderer.Rgb.ToArray(), PngReader.Decode(File.ReadAllBytes(path)).Rgb);
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
+        Assert.Equal([path], Directory.GetFiles(folder.Path));
+        Assert.Equal(renderer.Rgb.ToArray(), PngReader.Decode(File.ReadAllBytes(path)).Rgb);
     }
 
     [Fact]
