@@ -22,21 +22,25 @@ public sealed unsafe partial class MjModel : IDisposable
 
     private readonly MjModelHandle _handle;
 
+    // Not the handle's own state: that stays open as long as data of the model does.
+    private bool _disposed;
+
     private MjModel(NativeModel* model) => _handle = new MjModelHandle(model);
 
     /// <summary>The owned handle, for calls that must keep the model alive.</summary>
-    internal MjModelHandle Handle => _handle;
-
-    /// <summary>The native struct.</summary>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
-    internal NativeModel* Native
+    internal MjModelHandle Handle
     {
         get
         {
-            ObjectDisposedException.ThrowIf(_handle.IsClosed, this);
-            return _handle.Pointer;
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            return _handle;
         }
     }
+
+    /// <summary>The native struct.</summary>
+    /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
+    internal NativeModel* Native => Handle.Pointer;
 
     private NativeModel* Sizes => Native;
 
@@ -79,7 +83,7 @@ public sealed unsafe partial class MjModel : IDisposable
     /// <summary>A deep copy, to be changed independently.</summary>
     public MjModel Clone()
     {
-        NativeModel* copy = MjNative.mj_copyModel(null, _handle);
+        NativeModel* copy = MjNative.mj_copyModel(null, Handle);
         return copy != null ? new MjModel(copy) : throw new MuJoCoException("MuJoCo could not allocate the copy of a model");
     }
 
@@ -87,7 +91,7 @@ public sealed unsafe partial class MjModel : IDisposable
     public int Id(MjObject type, string name)
     {
         ArgumentNullException.ThrowIfNull(name);
-        return MjNative.mj_name2id(_handle, (int)type, name);
+        return MjNative.mj_name2id(Handle, (int)type, name);
     }
 
     /// <summary>The id of the named element.</summary>
@@ -101,13 +105,17 @@ public sealed unsafe partial class MjModel : IDisposable
     /// <summary>The name of an element, or null if it has none or there is no such element.</summary>
     public string? Name(MjObject type, int id)
     {
-        string? name = Marshal.PtrToStringUTF8((nint)MjNative.mj_id2name(_handle, (int)type, id));
+        string? name = Marshal.PtrToStringUTF8((nint)MjNative.mj_id2name(Handle, (int)type, id));
         GC.KeepAlive(this);
         return string.IsNullOrEmpty(name) ? null : name;
     }
 
     /// <summary>Frees the model once the last <see cref="MjData"/> made from it is gone, too.</summary>
-    public void Dispose() => _handle.Dispose();
+    public void Dispose()
+    {
+        _disposed = true;
+        _handle.Dispose();
+    }
 
     private static MjModel Load(string file, NativeVfs* vfs, string source)
     {

@@ -24,7 +24,7 @@ internal unsafe struct NativeData
     [FieldOffset(40328)] public int nefc;
     [FieldOffset(40332)] public int ncon;
     [FieldOffset(40336)] public double time;
-    [FieldOffset(24)] public NativeWarningStat warning;
+    [FieldOffset(24), CPath("warning[0]")] public NativeWarningStat warning;
     [FieldOffset(40344)] public fixed double energy[2];
     [FieldOffset(40376)] public double* qpos;
     [FieldOffset(40384)] public double* qvel;

@@ -74,5 +74,5 @@ internal struct NativeWarningStat
 internal unsafe struct NativeVfs
 {
     [FieldOffset(0)] public int nfile;
-    [FieldOffset(2008008)] public void* filedata;
+    [FieldOffset(2008008), CPath("filedata[0]")] public void* filedata;
 }

@@ -30,6 +30,14 @@ internal unsafe struct NativeViewOption
     [FieldOffset(44)] public fixed byte flags[23];
 }
 
+/// <summary>Memory layout of the C struct <c>mjvPerturb</c>.</summary>
+[CStruct("mjvPerturb")]
+[StructLayout(LayoutKind.Explicit, Size = 104)]
+internal struct NativePerturb
+{
+    [FieldOffset(0)] public int select;
+}
+
 /// <summary>Memory layout of the C struct <c>mjvScene</c>.</summary>
 [CStruct("mjvScene")]
 [StructLayout(LayoutKind.Explicit, Size = 8656)]

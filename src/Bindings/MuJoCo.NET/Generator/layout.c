@@ -104,7 +104,7 @@ static void pointer(const char* ctype, const char* name, size_t offset) {
   fprintf(out, "    [FieldOffset(%zu)] public %s* %s;\n", offset, csharp(ctype), name);
 }
 
-// A scalar inside nested structs; the C path is kept so that a check can find it.
+// A member inside another, or the first of an array; the C path is kept so that a check can find it.
 static void nested(const char* ctype, const char* name, const char* path, size_t offset) {
   fprintf(out, "    [FieldOffset(%zu), CPath(\"%s\")] public %s %s;\n", offset, path, csharp(ctype), name);
 }
@@ -139,7 +139,7 @@ static void data_layout(void) {
 #define X(type, name) scalar(#type, #name, offsetof(mjData, name));
   MJDATA_SCALAR
 #undef X
-  scalar("NativeWarningStat", "warning", offsetof(mjData, warning));
+  nested("NativeWarningStat", "warning", "warning[0]", offsetof(mjData, warning[0]));
   array("mjtNum", "energy", 2, offsetof(mjData, energy));
 #define X(type, name, rows, columns) pointer(#type, #name, offsetof(mjData, name));
   MJDATA_POINTERS
@@ -201,7 +201,7 @@ static void small_layouts(void) {
 
   open_struct("internal unsafe", "NativeVfs", "mjVFS", sizeof(mjVFS));
   scalar("int", "nfile", offsetof(mjVFS, nfile));
-  pointer("void", "filedata", offsetof(mjVFS, filedata));
+  nested("void*", "filedata", "filedata[0]", offsetof(mjVFS, filedata[0]));
   close_struct();
 }
 
@@ -220,6 +220,10 @@ static void render_layouts(void) {
   array("mjtByte", "geomgroup", mjNGROUP, offsetof(mjvOption, geomgroup));
   array("mjtByte", "sitegroup", mjNGROUP, offsetof(mjvOption, sitegroup));
   array("mjtByte", "flags", mjNVISFLAG, offsetof(mjvOption, flags));
+  close_struct();
+
+  open_struct("internal", "NativePerturb", "mjvPerturb", sizeof(mjvPerturb));
+  scalar("int", "select", offsetof(mjvPerturb, select));
   close_struct();
 
   open_struct("internal unsafe", "NativeScene", "mjvScene", sizeof(mjvScene));

@@ -32,7 +32,7 @@ internal static unsafe class MjLibrary
                 return handle;
             }
 
-        throw new MuJoCoException($"MuJoCo's library was not found (looked for {string.Join(", ", FileNames)}); install it with: apt-get install libmujoco2.2.2");
+        throw new MuJoCoException($"MuJoCo's library cannot be loaded (tried {string.Join(", ", FileNames)}); install it with: apt-get install libmujoco2.2.2");
     }
 
     private static void Check(nint handle, string file)
