@@ -12,6 +12,8 @@ public sealed record KeyPress(int Key, int Start, int End, int Digit = -1)
     /// <summary>Finds the presses of a note trajectory: runs of steps in which a key is wanted.</summary>
     public static IReadOnlyList<KeyPress> Of(NoteTrajectory trajectory)
     {
+        // RoboPianist's rule: a song has fingering only if more than one finger is named.
+        bool fingered = trajectory.Steps.SelectMany(s => s).Select(n => n.Fingering).Distinct().Take(2).Count() > 1;
         var open = new Dictionary<int, KeyPress>();
         var presses = new List<KeyPress>();
         for (int t = 0; t <= trajectory.Count; t++)
@@ -23,7 +25,7 @@ public sealed record KeyPress(int Key, int Start, int End, int Digit = -1)
                 open.Remove(press.Key);
             }
             foreach (TrajectoryNote note in now)
-                open.TryAdd(note.Key, new KeyPress(note.Key, t, t, note.Fingering));
+                open.TryAdd(note.Key, new KeyPress(note.Key, t, t, fingered ? note.Fingering : -1));
         }
         return [.. presses.OrderBy(p => p.Start).ThenBy(p => p.Key)];
     }
