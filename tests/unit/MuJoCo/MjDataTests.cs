@@ -32,9 +32,9 @@ public class MjDataTests
         data.Step(n);
 
         // Semi-implicit Euler: v_k = −g h k, z_n = z_0 + h Σ v_k.
-        Assert.Equal(0.3 - (9.81 * 0.002 * 0.002 * n * (n + 1) / 2), data.Qpos[2], 12);
-        Assert.Equal(-9.81 * 0.002 * n, data.Qvel[2], 12);
-        Assert.Equal(0.002 * n, data.Time, 12);
+        Assert.Equal(0.3 - (9.81 * 0.002 * 0.002 * n * (n + 1) / 2), data.Qpos[2], tolerance: 1e-12);
+        Assert.Equal(-9.81 * 0.002 * n, data.Qvel[2], tolerance: 1e-12);
+        Assert.Equal(0.002 * n, data.Time, tolerance: 1e-12);
     }
 
     [Fact]
@@ -60,8 +60,8 @@ public class MjDataTests
         // Physical pendulum with the first term of the amplitude's series.
         double inertia = mass * ((length * length) + (0.4 * radius * radius));
         double period = 2 * Math.PI * Math.Sqrt(inertia / (mass * 9.81 * length)) * (1 + (amplitude * amplitude / 16));
-        Assert.Equal(period, (crossings[^1] - crossings[0]) / 10, 5);
-        Assert.Equal(energy, data.Energy[0] + data.Energy[1], 9);
+        Assert.Equal(period, (crossings[^1] - crossings[0]) / 10, tolerance: 1e-5);
+        Assert.Equal(energy, data.Energy[0] + data.Energy[1], tolerance: 1e-9);
     }
 
     [Fact]

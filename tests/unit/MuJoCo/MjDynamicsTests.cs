@@ -82,11 +82,11 @@ public class MjDynamicsTests
                     row += matrix[(i * nv) + j] * velocity[j];
                 }
 
-                Assert.Equal(row, product[i], 9);
-                Assert.Equal(velocity[i], solved[i], 9);
+                Assert.Equal(row, product[i], tolerance: 1e-9);
+                Assert.Equal(velocity[i], solved[i], tolerance: 1e-9);
             }
 
-            Assert.Equal(data.Energy[1], 0.5 * product.Zip(velocity, (p, v) => p * v).Sum(), 9);
+            Assert.Equal(data.Energy[1], 0.5 * product.Zip(velocity, (p, v) => p * v).Sum(), tolerance: 1e-9);
         }).Check(Few);
     }
 
@@ -118,7 +118,7 @@ public class MjDynamicsTests
         data.Inverse();
 
         for (int i = 0; i < model.NV; i++)
-            Assert.Equal(applied[i] + actuated[i], data.QfrcInverse[i], 9);
+            Assert.Equal(applied[i] + actuated[i], data.QfrcInverse[i], tolerance: 1e-9);
     }
 
     [Fact]
@@ -131,9 +131,9 @@ public class MjDynamicsTests
         MjContact contact = Assert.Single(data.Contacts.ToArray());
 
         Assert.Equal((model.RequireId(MjObject.Geom, "floor"), model.RequireId(MjObject.Geom, "ball")), (contact.Geom1, contact.Geom2));
-        Assert.Equal(data.Qpos[2] - 0.1, contact.Dist, 9);
+        Assert.Equal(data.Qpos[2] - 0.1, contact.Dist, tolerance: 1e-9);
         Assert.InRange(contact.Dist, -0.001, 0);
-        Assert.Equal(contact.Dist / 2, contact.Pos[2], 9);
+        Assert.Equal(contact.Dist / 2, contact.Pos[2], tolerance: 1e-9);
         ReadOnlySpan<double> frame = contact.Frame;
         Assert.Equal([0, 0, 1], frame[..3].ToArray());
         Assert.Equal(3, contact.Dim);
@@ -144,8 +144,8 @@ public class MjDynamicsTests
 
         double[] force = new double[6];
         data.ContactForce(0, force);
-        Assert.Equal(9.81, force[0], 5);
-        Assert.All(force[1..], value => Assert.Equal(0, value, 5));
+        Assert.Equal(9.81, force[0], tolerance: 1e-5);
+        Assert.All(force[1..], value => Assert.Equal(0, value, tolerance: 1e-5));
         Assert.Throws<ArgumentOutOfRangeException>(() => data.ContactForce(1, force));
         Assert.Throws<ArgumentException>(() => data.ContactForce(0, new double[5]));
     }
@@ -170,11 +170,11 @@ public class MjDynamicsTests
             (double[] beforePosition, double[] beforeRotation) = PoseAt(data, middle, velocity, -h, position, rotation);
             for (int i = 0; i < 3; i++)
             {
-                Assert.Equal((afterPosition[i] - beforePosition[i]) / (2 * h), Row(jacp, i), 6);
+                Assert.Equal((afterPosition[i] - beforePosition[i]) / (2 * h), Row(jacp, i), tolerance: 1e-7);
 
                 // ω from the antisymmetric part of R(h) R(−h)ᵀ ≈ 1 + 2h [ω].
                 (int j, int k) = ((i + 1) % 3, (i + 2) % 3);
-                Assert.Equal((Dot(afterRotation, k, beforeRotation, j) - Dot(afterRotation, j, beforeRotation, k)) / (4 * h), Row(jacr, i), 6);
+                Assert.Equal((Dot(afterRotation, k, beforeRotation, j) - Dot(afterRotation, j, beforeRotation, k)) / (4 * h), Row(jacr, i), tolerance: 1e-7);
             }
 
             double Row(double[] matrix, int row) => velocity.Select((v, column) => matrix[(row * nv) + column] * v).Sum();

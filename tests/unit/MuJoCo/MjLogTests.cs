@@ -22,6 +22,16 @@ public class MjLogTests
     }
 
     [Fact]
+    public void WarningOfTheCompilerIsLoggedWithItsSource()
+    {
+        Drain();
+        using MjModel model = MjModel.FromXmlString(
+            "<mujoco><size nconmax='1'/><worldbody><geom type='plane' size='1 1 1'/><body pos='0 0 .05'><freejoint/><geom type='box' size='.1 .1 .1'/></body></worldbody></mujoco>");
+
+        Assert.Contains(Drain(), warning => warning.StartsWith("the XML text: ", StringComparison.Ordinal) && warning.Contains("Increase nconmax above 1", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void DivergenceIsSeenAndForgottenOnReset()
     {
         using MjModel model = MjModel.FromXmlString(Models.Ball);

@@ -28,7 +28,7 @@ public class MjModelTests
         int shoulder = model.RequireId(MjObject.Joint, "shoulder");
         Assert.Equal((int)MjJointType.Hinge, model.JntType[shoulder]);
         Assert.Equal([0, 1, 0], model.JntAxis.Slice(3 * shoulder, 3).ToArray());
-        Assert.Equal(170 * Math.PI / 180, model.JntRange[2 * shoulder + 1], 12);
+        Assert.Equal(170 * Math.PI / 180, model.JntRange[2 * shoulder + 1], tolerance: 1e-12);
         Assert.Equal(0.1, model.DofDamping[model.JntDofAdr[shoulder]]);
         Assert.Equal(0.01, model.DofArmature[model.JntDofAdr[model.RequireId(MjObject.Joint, "twist")]]);
 

@@ -130,6 +130,28 @@ public class MjRendererTests
         Assert.Equal(renderer.Rgb.ToArray(), PngReader.Decode(File.ReadAllBytes(path)).Rgb);
     }
 
+    [Theory]
+    [InlineData("egl")]
+    [InlineData("osmesa")]
+    public void EachBackEndDrawsTheScene(string backEnd)
+    {
+        (int exitCode, string output) = RunPicture(("MUJOCO_GL", backEnd));
+
+        Assert.True(exitCode == 0, output);
+    }
+
+    [Fact]
+    public void UnusableBackEndIsReportedWithItsReason()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder.File("libEGL.so.1"), "not a library");
+
+        Assert.Contains("MUJOCO_GL is 'glx'; expected egl or osmesa", RunPicture(("MUJOCO_GL", "glx")).Output, StringComparison.Ordinal);
+        string output = RunPicture(("MUJOCO_GL", "egl"), ("LD_LIBRARY_PATH", folder.Path)).Output;
+        Assert.Contains("no off-screen OpenGL context: Unable to load shared library 'libEGL.so.1'", output, StringComparison.Ordinal);
+        Assert.Contains("apt-get install libegl1 libgl1-mesa-dri", output, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void WrongUseIsRefused()
     {
@@ -149,6 +171,10 @@ public class MjRendererTests
         renderer.Dispose();
         Assert.Throws<ObjectDisposedException>(() => renderer.Render(data, camera));
     }
+
+    // The back end is chosen once per process: OpenGL's entry points are globals of MuJoCo.
+    private static (int ExitCode, string Output) RunPicture(params (string Name, string Value)[] environment) =>
+        Programs.RunTest(typeof(MjRendererTests), nameof(PictureShowsTheSceneUprightFromAFixedAndFromAFreeCamera), environment);
 
     private static void AssertDominant(char colour, (byte R, byte G, byte B) pixel)
     {
