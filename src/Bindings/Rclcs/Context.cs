@@ -79,13 +79,15 @@ public sealed class Context : IDisposable
         Node[] nodes;
         WaitSet[] waitSets;
         lock (_announcing)
-        lock (_gate)
         {
-            if (_disposed)
-                return;
-            _disposed = true;
-            nodes = [.. _nodes];
-            waitSets = [.. _waitSets];
+            lock (_gate)
+            {
+                if (_disposed)
+                    return;
+                _disposed = true;
+                nodes = [.. _nodes];
+                waitSets = [.. _waitSets];
+            }
         }
         foreach (WaitSet waitSet in waitSets)
             waitSet.Dispose();
