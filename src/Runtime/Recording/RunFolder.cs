@@ -6,7 +6,7 @@ using Legato.Runtime.Recording.Mcap;
 namespace Legato.Runtime.Recording;
 
 /// <summary>How far a run got, as its <c>run.json</c> says.</summary>
-public enum RunState
+public enum RunFolderState
 {
     /// <summary>It has begun. If no process works on it any more, it was killed.</summary>
     Running,
@@ -26,7 +26,7 @@ public sealed class RunFolder
 
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
-    private RunFolder(string path, RunState state, JsonObject summary)
+    private RunFolder(string path, RunFolderState state, JsonObject summary)
     {
         FolderPath = path;
         State = state;
@@ -37,7 +37,7 @@ public sealed class RunFolder
     public string FolderPath { get; }
 
     /// <summary>The state in <c>run.json</c>.</summary>
-    public RunState State { get; private set; }
+    public RunFolderState State { get; private set; }
 
     /// <summary>The content of <c>run.json</c>.</summary>
     public JsonObject Summary { get; private set; }
@@ -68,8 +68,8 @@ public sealed class RunFolder
                 string path = Path.Combine(root, number == 1 ? name : string.Create(CultureInfo.InvariantCulture, $"{name}-{number}"));
                 Directory.CreateDirectory(path);
                 if (!TryClaim(Path.Combine(path, SummaryFile))) continue;
-                RunFolder run = new(path, RunState.Running, provenance);
-                run.WriteSummary(RunState.Running, provenance);
+                RunFolder run = new(path, RunFolderState.Running, provenance);
+                run.WriteSummary(RunFolderState.Running, provenance);
                 Directory.CreateDirectory(run.ConfigPath);
                 return run;
             }
@@ -90,10 +90,10 @@ public sealed class RunFolder
         try
         {
             JsonObject summary = JsonNode.Parse(File.ReadAllText(file))?.AsObject() ?? throw new InputException($"{file}: a JSON object was expected, not null.");
-            foreach (RunState state in Enum.GetValues<RunState>())
+            foreach (RunFolderState state in Enum.GetValues<RunFolderState>())
                 if (summary[StateKey] is JsonValue text && text.TryGetValue(out string? name) && name == Name(state))
                     return new RunFolder(path, state, summary);
-            throw new InputException($"{file}: \"{StateKey}\" must be one of {string.Join(", ", Enum.GetValues<RunState>().Select(Name))}.");
+            throw new InputException($"{file}: \"{StateKey}\" must be one of {string.Join(", ", Enum.GetValues<RunFolderState>().Select(Name))}.");
         }
         catch (JsonException error)
         {
@@ -113,7 +113,7 @@ public sealed class RunFolder
     /// <param name="state">Stands first in the file.</param>
     /// <param name="summary">Everything else; copied.</param>
     /// <exception cref="IOException">The disk refuses; the old file stays.</exception>
-    public void WriteSummary(RunState state, JsonObject summary)
+    public void WriteSummary(RunFolderState state, JsonObject summary)
     {
         JsonObject document = new() { [StateKey] = Name(state) };
         foreach ((string key, JsonNode? value) in summary)
@@ -153,7 +153,7 @@ public sealed class RunFolder
         return loss;
     }
 
-    private static string Name(RunState state) => state.ToString().ToLowerInvariant();
+    private static string Name(RunFolderState state) => state.ToString().ToLowerInvariant();
 
     // Creating the file succeeds for one only, however many try at once.
     private static bool TryClaim(string file)

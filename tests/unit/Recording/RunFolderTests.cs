@@ -30,7 +30,7 @@ public sealed class RunFolderTests : IDisposable
         string[] folders = new string[16];
         Parallel.For(0, folders.Length, i => folders[i] = Create().FolderPath);
         Assert.Equal(folders.Length, folders.Distinct().Count());
-        Assert.All(folders, folder => Assert.Equal(RunState.Running, RunFolder.Open(folder).State));
+        Assert.All(folders, folder => Assert.Equal(RunFolderState.Running, RunFolder.Open(folder).State));
     }
 
     [Theory]
@@ -47,9 +47,9 @@ public sealed class RunFolderTests : IDisposable
     public void TheSummaryReplacesTheFileWhole()
     {
         RunFolder run = Create();
-        run.WriteSummary(RunState.Complete, new JsonObject { ["f1"] = 0.5, ["state"] = "ignored", ["loop"] = new JsonObject { ["overruns"] = 0 } });
+        run.WriteSummary(RunFolderState.Complete, new JsonObject { ["f1"] = 0.5, ["state"] = "ignored", ["loop"] = new JsonObject { ["overruns"] = 0 } });
         RunFolder opened = RunFolder.Open(run.FolderPath);
-        Assert.Equal(RunState.Complete, opened.State);
+        Assert.Equal(RunFolderState.Complete, opened.State);
         Assert.Equal(0.5, (double?)opened.Summary["f1"]);
         Assert.Equal(0, (int?)opened.Summary["loop"]!["overruns"]);
         Assert.Null(opened.Summary["policy_hash"]);
@@ -64,7 +64,7 @@ public sealed class RunFolderTests : IDisposable
         {
             CultureInfo.CurrentCulture = CultureInfo.GetCultureInfo("de-DE");
             RunFolder run = Create();
-            run.WriteSummary(RunState.Failed, new JsonObject { ["f1"] = 0.25 });
+            run.WriteSummary(RunFolderState.Failed, new JsonObject { ["f1"] = 0.25 });
             Assert.Contains("\"f1\": 0.25", File.ReadAllText(Path.Combine(run.FolderPath, "run.json")), StringComparison.Ordinal);
         }
         finally { CultureInfo.CurrentCulture = before; }
@@ -74,9 +74,9 @@ public sealed class RunFolderTests : IDisposable
     public void ASummaryThatCannotBeWrittenLeavesTheOldOne()
     {
         RunFolder run = Create();
-        Assert.ThrowsAny<ArgumentException>(() => run.WriteSummary(RunState.Complete, new JsonObject { ["f1"] = double.NaN }));
-        Assert.Equal(RunState.Running, run.State);
-        Assert.Equal(RunState.Running, RunFolder.Open(run.FolderPath).State);
+        Assert.ThrowsAny<ArgumentException>(() => run.WriteSummary(RunFolderState.Complete, new JsonObject { ["f1"] = double.NaN }));
+        Assert.Equal(RunFolderState.Running, run.State);
+        Assert.Equal(RunFolderState.Running, RunFolder.Open(run.FolderPath).State);
     }
 
     [Fact]
