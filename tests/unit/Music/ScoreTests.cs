@@ -68,6 +68,7 @@ public sealed class ScoreTests : IDisposable
         Assert.Equal([39], score.Notes.Select(n => n.Key));
         Assert.Contains("dropped 2 notes outside the keyboard (21..108): 12, 120", score.Warnings);
         Assert.Equal([3, 51], Score.FromMidi(file, "s", new ScoreOptions(Transpose: 12)).Notes.Select(n => n.Key));
+        Assert.Throws<InputException>(() => Score.FromMidi(file, "s", new ScoreOptions(Transpose: int.MaxValue)));
     }
 
     [Fact]
