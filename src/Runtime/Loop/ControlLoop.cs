@@ -99,6 +99,9 @@ public sealed class ControlLoop
                 grant = _robot.Clock.IsRealTime ? RealTimeThread.TryPromote(_options.LockMemory) : null;
                 sequence.Run();
             }
+            return new LoopReport(
+                Lifecycle.State, sequence.Cause, Stop.Source, sequence.StepsPlayed, timing.Report(), guard.Counts,
+                grant?.Summary ?? "not asked for: the robot's time is simulated", sequence.Failure);
         }
         catch (Exception e) when (Lifecycle.State is RunState.Connected or RunState.Checked or RunState.Armed)
         {
@@ -110,9 +113,6 @@ public sealed class ControlLoop
             if (grant is { MemoryLocked: true })
                 RealTimeThread.UnlockMemory();
         }
-        return new LoopReport(
-            Lifecycle.State, sequence.Cause, Stop.Source, sequence.StepsPlayed, timing.Report(), guard.Counts,
-            grant?.Summary ?? "not asked for: the robot's time is simulated", sequence.Failure);
     }
 
     /// <summary>Checks and warms up; false if someone asked to stop meanwhile.</summary>
