@@ -54,10 +54,10 @@ public sealed class ControlLoop
         }
         catch (Exception e)
         {
-            Lifecycle.Enter(RunState.Faulted, e is InputException ? RunCause.CheckFailed : RunCause.RobotFailed, _robot.Clock.Now);
+            Enter(RunState.Faulted, e is InputException ? RunCause.CheckFailed : RunCause.RobotFailed);
             throw;
         }
-        Lifecycle.Enter(RunState.Connected, RunCause.Completed, _robot.Clock.Now);
+        Enter(RunState.Connected, RunCause.Completed);
     }
 
     /// <summary>Plays; the task ends when the hands are raised.</summary>
@@ -113,6 +113,12 @@ public sealed class ControlLoop
             if (grant is { MemoryLocked: true })
                 RealTimeThread.UnlockMemory();
         }
+    }
+
+    private void Enter(RunState to, RunCause cause)
+    {
+        Lifecycle.Enter(to, cause, _robot.Clock.Now);
+        Events.Write(new LoopEvent(LoopEventKind.Transition, 0, (int)to));
     }
 
     /// <summary>Checks and warms up; false if someone asked to stop meanwhile.</summary>
