@@ -1,0 +1,4 @@
+using System.Runtime.CompilerServices;
+
+[assembly: InternalsVisibleTo("Legato.Tests.Unit")]
+[assembly: DisableRuntimeMarshalling]

@@ -1,0 +1,208 @@
+using Legato.Sim.Piano;
+using Legato.Sim.Scene;
+
+namespace Legato.Policy.Fingering;
+
+/// <summary>
+/// Beam search over the presses in order of time: each hypothesis knows where both hands are and what every finger holds.
+/// </summary>
+/// <remarks>
+/// Costs are in the spirit of Parncutt et al. (1997) and Al Kasimi et al. (2007), but over the robot's measured spans:
+/// stretch, travel against time, reuse of a finger, crossing, thumb and little finger on black keys, hands too close.
+/// </remarks>
+public sealed class BeamFingering(FingeringCosts costs, int beamWidth = 200) : IFingeringStrategy
+{
+    /// <inheritdoc/>
+    public string Name => $"beam-{beamWidth}/{costs.Name}";
+
+    /// <inheritdoc/>
+    public FingeringPlan Assign(IReadOnlyList<KeyPress> presses, HandSpan span)
+    {
+        var beam = new List<Hypothesis> { Hypothesis.Start(span) };
+        var next = new List<Hypothesis>();
+        foreach (KeyPress press in presses)
+        {
+            next.Clear();
+            foreach (Hypothesis h in beam)
+            {
+                for (int f = 0; f < span.Fingers.Count; f++)
+                {
+                    if (h.TryExtend(press, f, span, costs) is { } extended)
+                        next.Add(extended);
+                }
+                next.Add(h.Skip(press, costs.Unreachable));
+            }
+            // A stable order makes the result independent of the sorting algorithm.
+            beam = [.. next.OrderBy(h => h.Cost).Take(beamWidth)];
+        }
+        return beam[0].ToPlan();
+    }
+
+    private sealed class Hypothesis
+    {
+        private readonly Hypothesis? _parent;
+        private readonly KeyPress? _press;
+        private readonly int _finger;
+        private readonly int[] _key;
+        private readonly int[] _until;
+        private readonly double[] _handY;
+        private readonly int[] _handTime;
+
+        private Hypothesis(Hypothesis? parent, KeyPress? press, int finger, int[] key, int[] until, double[] handY, int[] handTime, double cost)
+        {
+            (_parent, _press, _finger, _key, _until, _handY, _handTime, Cost) = (parent, press, finger, key, until, handY, handTime, cost);
+        }
+
+        public double Cost { get; }
+
+        public static Hypothesis Start(HandSpan span)
+        {
+            int n = span.Fingers.Count;
+            return new(null, null, -1, [.. Enumerable.Repeat(-1, n)], [.. Enumerable.Repeat(int.MinValue / 2, n)], [0.15, -0.15], [-20, -20], 0);
+        }
+
+        public Hypothesis Skip(KeyPress press, double price) =>
+            new(this, press, -1, _key, _until, _handY, _handTime, Cost + (price * Math.Sqrt(press.End - press.Start)));
+
+        public Hypothesis? TryExtend(KeyPress press, int finger, HandSpan span, FingeringCosts costs)
+        {
+            FingerReach reach = span.Fingers[finger];
+            int hand = (int)reach.Side;
+            if (_until[finger] > press.Start)
+                return null;
+
+            double keyY = PianoGeometry.Keys[press.Key].Y;
+            double low = keyY - reach.Offset - reach.Slack, high = keyY - reach.Offset + reach.Slack;
+            double wish = keyY - reach.Offset;
+            int held = 1;
+            double cost = 0;
+            for (int f = 0; f < span.Fingers.Count; f++)
+            {
+                FingerReach other = span.Fingers[f];
+                if (f == finger || other.Side != reach.Side || _key[f] < 0 || _until[f] < press.Start - costs.CrossingMemory)
+                    continue;
+                bool isHeld = _until[f] > press.Start;
+                double otherY = PianoGeometry.Keys[_key[f]].Y;
+                // Right hand: higher digits on higher keys; left hand mirrored.
+                int order = (reach.Side == HandSide.Right ? 1 : -1) * Math.Sign(reach.Digit - other.Digit);
+                if (order * Math.Sign(keyY - otherY) <= 0)
+                {
+                    if (isHeld)
+                        return null;
+                    cost += costs.Crossing;
+                }
+                if (!isHeld)
+                    continue;
+                low = Math.Max(low, otherY - other.Offset - other.Slack);
+                high = Math.Min(high, otherY - other.Offset + other.Slack);
+                wish += otherY - other.Offset;
+                held++;
+            }
+            if (low > high)
+                return null;
+
+            // Between the wish (fingers relaxed) and staying where the hand is, within what the held keys allow.
+            double previous = _handY[hand];
+            double y = Math.Clamp((0.7 * wish / held) + (0.3 * previous), low, high);
+            double travel = Math.Abs(y - previous);
+            double seconds = Math.Max(1, press.Start - _handTime[hand]) * SceneOptions.ControlPeriod;
+            double speed = travel / seconds;
+            if (speed > costs.MaxSpeed)
+                return null;
+            cost += (costs.Travel * travel) + (costs.Speed * speed * speed);
+
+            double stretch = (keyY - reach.Offset - y) / reach.Slack;
+            cost += costs.Stretch * stretch * stretch;
+            if (PianoGeometry.Keys[press.Key].IsBlack && reach.Digit is 0 or 4)
+                cost += PianoGeometry.Keys[press.Key].IsBlack ? (reach.Digit == 0 ? costs.ThumbOnBlack : costs.LittleOnBlack) : 0;
+            cost += costs.Digit[reach.Digit];
+
+            int rest = press.Start - _until[finger];
+            if (_key[finger] >= 0 && _key[finger] != press.Key && rest < costs.ReuseSteps)
+                cost += costs.Reuse * (costs.ReuseSteps - rest) / costs.ReuseSteps;
+
+            double otherHand = _handY[1 - hand];
+            double gap = reach.Side == HandSide.Right ? y - otherHand : otherHand - y;
+            bool otherBusy = press.Start - _handTime[1 - hand] < 20;
+            if (gap < span.HandWidth && otherBusy)
+                cost += costs.Collision * (span.HandWidth - gap) / span.HandWidth;
+            if (!otherBusy)
+                cost += 0;
+            if (press.Digit >= 0 && press.Digit != ((int)reach.Side * 5) + reach.Digit)
+                cost += costs.AgainstScore;
+
+            int[] key = [.. _key], until = [.. _until], time = [.. _handTime];
+            double[] handY = [.. _handY];
+            key[finger] = press.Key;
+            until[finger] = press.End;
+            handY[hand] = y;
+            time[hand] = press.Start;
+            return new(this, press, finger, key, until, handY, time, Cost + cost);
+        }
+
+        public FingeringPlan ToPlan()
+        {
+            var assigned = new List<FingeredPress>();
+            var dropped = new List<KeyPress>();
+            for (Hypothesis h = this; h._parent is not null; h = h._parent)
+            {
+                if (h._finger >= 0)
+                    assigned.Add(new FingeredPress(h._press!, h._finger));
+                else
+                    dropped.Add(h._press!);
+            }
+            assigned.Reverse();
+            dropped.Reverse();
+            return new FingeringPlan(assigned, dropped);
+        }
+    }
+}
+
+/// <summary>Weights of the fingering costs. One unit is about the price of an uncomfortable note.</summary>
+public sealed record FingeringCosts
+{
+    /// <summary>Name for reports.</summary>
+    public string Name { get; init; } = "balanced";
+
+    /// <summary>Per metre of carriage travel.</summary>
+    public double Travel { get; init; } = 8;
+
+    /// <summary>Per (m/s)² of carriage speed that the travel asks for.</summary>
+    public double Speed { get; init; } = 6;
+
+    /// <summary>Carriage speed beyond which a note is out of reach, m/s.</summary>
+    public double MaxSpeed { get; init; } = 0.9;
+
+    /// <summary>For a finger at the end of its slack.</summary>
+    public double Stretch { get; init; } = 1;
+
+    /// <summary>For a finger that passes over a neighbour.</summary>
+    public double Crossing { get; init; } = 2;
+
+    /// <summary>Steps after a release in which its finger still counts for crossing.</summary>
+    public int CrossingMemory { get; init; } = 3;
+
+    /// <summary>For a finger that has to change keys at once.</summary>
+    public double Reuse { get; init; } = 2;
+
+    /// <summary>Steps after which a finger is free for another key.</summary>
+    public int ReuseSteps { get; init; } = 5;
+
+    /// <summary>Thumb on a black key.</summary>
+    public double ThumbOnBlack { get; init; } = 2;
+
+    /// <summary>Little finger on a black key.</summary>
+    public double LittleOnBlack { get; init; } = 0.7;
+
+    /// <summary>Hands closer than their width.</summary>
+    public double Collision { get; init; } = 6;
+
+    /// <summary>A finger other than the one that the score writes.</summary>
+    public double AgainstScore { get; init; } = 10;
+
+    /// <summary>A note that nobody plays, times the root of its steps.</summary>
+    public double Unreachable { get; init; } = 12;
+
+    /// <summary>General preference, thumb to little finger.</summary>
+    public IReadOnlyList<double> Digit { get; init; } = [0.3, 0, 0, 0.05, 0.2];
+}

@@ -1,0 +1,82 @@
+namespace Legato.Policy.Kinematics;
+
+/// <summary>Symmetric positive definite system with a narrow band, by Cholesky. Factor once, solve for many right-hand sides.</summary>
+public sealed class BandedSystem
+{
+    private readonly int _size;
+    private readonly int _band;
+    private readonly double[] _a;
+
+    /// <summary>A zero matrix of the given size; <paramref name="band"/> diagonals below the main one.</summary>
+    public BandedSystem(int size, int band)
+    {
+        (_size, _band) = (size, band);
+        _a = new double[size * (band + 1)];
+    }
+
+    /// <summary>Adds to an element; only the lower triangle within the band is kept.</summary>
+    public void Add(int row, int column, double value)
+    {
+        if (row >= column)
+            _a[(row * (_band + 1)) + row - column] += value;
+    }
+
+    /// <summary>Adds w·ccᵀ for a row of coefficients that starts at a column.</summary>
+    public void AddSquare(int start, ReadOnlySpan<double> coefficients, double weight)
+    {
+        for (int i = 0; i < coefficients.Length; i++)
+        {
+            for (int j = 0; j <= i; j++)
+                Add(start + i, start + j, weight * coefficients[i] * coefficients[j]);
+        }
+    }
+
+    /// <summary>Replaces the matrix by its Cholesky factor.</summary>
+    /// <exception cref="ArithmeticException">The matrix is not positive definite.</exception>
+    public void Factor()
+    {
+        int w = _band + 1;
+        for (int i = 0; i < _size; i++)
+        {
+            for (int j = Math.Max(0, i - _band); j <= i; j++)
+            {
+                double sum = _a[(i * w) + i - j];
+                for (int k = Math.Max(0, i - _band); k < j; k++)
+                {
+                    if (j - k <= _band)
+                        sum -= _a[(i * w) + i - k] * _a[(j * w) + j - k];
+                }
+                if (i == j)
+                {
+                    if (sum <= 0)
+                        throw new ArithmeticException("The banded matrix is not positive definite.");
+                    _a[i * w] = Math.Sqrt(sum);
+                }
+                else
+                {
+                    _a[(i * w) + i - j] = sum / _a[j * w];
+                }
+            }
+        }
+    }
+
+    /// <summary>Solves in place with the factor.</summary>
+    public void Solve(Span<double> b)
+    {
+        int w = _band + 1;
+        for (int i = 0; i < _size; i++)
+        {
+            double sum = b[i];
+            for (int k = Math.Max(0, i - _band); k < i; k++)
+                sum -= _a[(i * w) + i - k] * b[k];
+            b[i] = sum / _a[i * w];
+        }
+        for (int i = _size - 1; i >= 0; i--)
+        {
+            double sum = b[i];
+            for (int k = i + 1; k <= Math.Min(_size - 1, i + _band); k++)
+                sum -= _a[(k * w) + k - i] * b[k];
+            b[i] = sum / _a[i * w];
+        }
+    }
+}

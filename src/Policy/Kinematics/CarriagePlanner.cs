@@ -1,0 +1,76 @@
+using Legato.Policy.Fingering;
+using Legato.Sim.Piano;
+using Legato.Sim.Scene;
+
+namespace Legato.Policy.Kinematics;
+
+/// <summary>
+/// Plans where each hand's carriage is at every step: near the mean of what its fingers play, moving as smoothly as that allows.
+/// </summary>
+/// <remarks>Minimises Σ w(y−d)² + α Σ(Δ²y)² + β Σ(Δy)² over the whole song: one banded system per hand, linear in its length.</remarks>
+public static class CarriagePlanner
+{
+    private const double Acceleration = 6;
+    private const double Velocity = 0.02;
+
+    /// <summary>Carriage targets (m, actuator coordinates) of the right and of the left hand for every step, the hands kept apart.</summary>
+    public static double[][] PlanBoth(PianoScene scene, FingeringPlan fingering, HandSpan span, int leadIn, int songSteps)
+    {
+        double[][] plan = [.. ((HandSide[])[HandSide.Right, HandSide.Left]).Select(side => Plan(side, fingering, span, leadIn, songSteps, PlayingPosture.RootY(side)))];
+        bool[] plays = [.. ((HandSide[])[HandSide.Right, HandSide.Left]).Select(side => fingering.Presses.Any(p => span.Fingers[p.Finger].Side == side))];
+        int right = scene.Actuators.Require("rh_forearm_tx"), left = scene.Actuators.Require("lh_forearm_tx");
+        for (int t = 0; t < leadIn + songSteps; t++)
+        {
+            double missing = span.HandWidth - (plan[0][t] - plan[1][t]);
+            if (missing > 0)
+            {
+                // The hand that has nothing to play gives way; otherwise both do.
+                double share = plays[0] == plays[1] ? 0.5 : plays[0] ? 0 : 1;
+                plan[0][t] += share * missing;
+                plan[1][t] -= (1 - share) * missing;
+            }
+            plan[0][t] = Math.Clamp(plan[0][t] - PlayingPosture.RootY(HandSide.Right), scene.ControlLow[right], scene.ControlHigh[right]);
+            plan[1][t] = Math.Clamp(plan[1][t] - PlayingPosture.RootY(HandSide.Left), scene.ControlLow[left], scene.ControlHigh[left]);
+        }
+        return plan;
+    }
+
+    /// <summary>Positions of a hand along the keyboard (m, world) for every step.</summary>
+    private static double[] Plan(HandSide side, FingeringPlan fingering, HandSpan span, int leadIn, int songSteps, double home)
+    {
+        int steps = leadIn + songSteps;
+        var weight = new double[steps];
+        var desired = new double[steps];
+        foreach (FingeredPress p in fingering.Presses)
+        {
+            FingerReach reach = span.Fingers[p.Finger];
+            if (reach.Side != side)
+                continue;
+            double y = PianoGeometry.Keys[p.Press.Key].Y - reach.Offset;
+            // Settled one step before the onset and until the key is up again.
+            for (int t = Math.Max(0, p.Press.Start - 1); t <= Math.Min(songSteps - 1, p.Press.End); t++)
+            {
+                weight[t + leadIn] += 1;
+                desired[t + leadIn] += y;
+            }
+        }
+        if (weight.All(w => w == 0))
+            return [.. Enumerable.Repeat(home, steps)];
+
+        var system = new BandedSystem(steps, 2);
+        var right = new double[steps];
+        for (int t = 0; t < steps; t++)
+        {
+            double w = weight[t] > 0 ? 1 : 0;
+            system.Add(t, t, w + 1e-6);
+            right[t] = (w > 0 ? desired[t] / weight[t] : 0) + (1e-6 * home);
+            if (t + 1 < steps)
+                system.AddSquare(t, [-1, 1], Velocity);
+            if (t + 2 < steps)
+                system.AddSquare(t, [1, -2, 1], Acceleration);
+        }
+        system.Factor();
+        system.Solve(right);
+        return right;
+    }
+}

@@ -1,0 +1,139 @@
+using Legato.Sim.Scene;
+using Legato.Sim.World;
+
+namespace Legato.Policy.Kinematics;
+
+/// <summary>
+/// Forward kinematics and Jacobians of the fingertips in actuator coordinates: one number per actuator, J0 shared equally by J2 and J1.
+/// </summary>
+/// <remarks>
+/// The point of a finger is the centre of its tip sphere; its radius is <see cref="TipRadius"/>.
+/// One thread per instance. World frame, metres, radians.
+/// </remarks>
+public sealed class HandKinematics : IDisposable
+{
+    private readonly PianoWorld _world;
+    private readonly int[][] _jointsOf;
+    private readonly double[] _jacobian;
+    private readonly double[] _tipLocal;
+    private readonly int _dofs;
+
+    /// <summary>Creates the kinematics of a scene.</summary>
+    public HandKinematics(PianoScene scene)
+    {
+        Scene = scene;
+        _world = new PianoWorld(scene);
+        _dofs = scene.Model.NV;
+        _jacobian = new double[3 * _dofs];
+        _jointsOf = [.. Enumerable.Range(0, scene.Actuators.Count).Select(a => scene.JointsOf(a).ToArray())];
+        _tipLocal = new double[3 * scene.Fingers.Count];
+        TipRadius = new double[scene.Fingers.Count];
+        for (int f = 0; f < scene.Fingers.Count; f++)
+        {
+            int geom = TipGeom(scene.Fingers[f].Body);
+            TipRadius[f] = scene.Model.GeomSize[3 * geom];
+            // The far end of the tip capsule: its axis is the link's z.
+            _tipLocal[3 * f] = scene.Model.GeomPos[3 * geom];
+            _tipLocal[(3 * f) + 1] = scene.Model.GeomPos[(3 * geom) + 1];
+            _tipLocal[(3 * f) + 2] = scene.Model.GeomPos[(3 * geom) + 2] + scene.Model.GeomSize[(3 * geom) + 1];
+        }
+        ActuatorsOfSide = [ActuatorsOf(HandSide.Right), ActuatorsOf(HandSide.Left)];
+    }
+
+    /// <summary>The scene.</summary>
+    public PianoScene Scene { get; }
+
+    /// <summary>Radius of each tip's sphere, m.</summary>
+    public double[] TipRadius { get; }
+
+    /// <summary>Actuator indices of the right and of the left hand.</summary>
+    public int[][] ActuatorsOfSide { get; }
+
+    /// <summary>Sets the pose from actuator coordinates.</summary>
+    public void SetPose(ReadOnlySpan<double> actuators)
+    {
+        Span<double> qpos = _world.Data.Qpos;
+        for (int a = 0; a < _jointsOf.Length; a++)
+        {
+            int[] joints = _jointsOf[a];
+            foreach (int j in joints)
+                qpos[Scene.JointQposAddresses[j]] = actuators[a] / joints.Length;
+        }
+        Refresh();
+    }
+
+    /// <summary>Sets the pose from joint positions (order of the scene's joints).</summary>
+    public void SetJoints(ReadOnlySpan<double> joints)
+    {
+        Span<double> qpos = _world.Data.Qpos;
+        for (int j = 0; j < joints.Length; j++)
+            qpos[Scene.JointQposAddresses[j]] = joints[j];
+        Refresh();
+    }
+
+    /// <summary>Position of a fingertip's centre in the pose last set.</summary>
+    public void Tip(int finger, Span<double> position)
+    {
+        int body = Scene.Fingers[finger].Body;
+        ReadOnlySpan<double> p = _world.Data.XPos.Slice(3 * body, 3), r = _world.Data.XMat.Slice(9 * body, 9);
+        ReadOnlySpan<double> local = _tipLocal.AsSpan(3 * finger, 3);
+        for (int i = 0; i < 3; i++)
+            position[i] = p[i] + (r[3 * i] * local[0]) + (r[(3 * i) + 1] * local[1]) + (r[(3 * i) + 2] * local[2]);
+    }
+
+    /// <summary>Jacobian of a fingertip's centre by the actuators of its hand, row-major 3 × count, in the pose last set.</summary>
+    public void TipJacobian(int finger, ReadOnlySpan<int> actuators, Span<double> jacobian)
+    {
+        Span<double> tip = stackalloc double[3];
+        Tip(finger, tip);
+        _world.Data.JacPoint(tip, Scene.Fingers[finger].Body, _jacobian, []);
+        for (int a = 0; a < actuators.Length; a++)
+        {
+            int[] joints = _jointsOf[actuators[a]];
+            for (int i = 0; i < 3; i++)
+            {
+                double sum = 0;
+                foreach (int j in joints)
+                    sum += _jacobian[(i * _dofs) + Scene.JointDofAddresses[j]];
+                jacobian[(i * actuators.Length) + a] = sum / joints.Length;
+            }
+        }
+    }
+
+    /// <summary>Actuator coordinates of measured joint positions: the joint, or the sum behind a J0 tendon.</summary>
+    public void ToActuators(ReadOnlySpan<double> joints, Span<double> actuators)
+    {
+        for (int a = 0; a < _jointsOf.Length; a++)
+        {
+            double sum = 0;
+            foreach (int j in _jointsOf[a])
+                sum += joints[j];
+            actuators[a] = sum;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _world.Dispose();
+
+    private void Refresh()
+    {
+        _world.Data.Kinematics();
+        _world.Data.ComPos();
+    }
+
+    private int TipGeom(int body)
+    {
+        for (int g = 0; g < Scene.Model.NGeom; g++)
+        {
+            if (Scene.Model.GeomBodyId[g] == body)
+                return g;
+        }
+        throw new InvalidOperationException($"Body {body} has no tip geom.");
+    }
+
+    private int[] ActuatorsOf(HandSide side)
+    {
+        string prefix = side == HandSide.Right ? "rh_" : "lh_";
+        return [.. Enumerable.Range(0, Scene.Actuators.Count).Where(a => Scene.Actuators.Names[a].StartsWith(prefix, StringComparison.Ordinal))];
+    }
+}

@@ -1,0 +1,135 @@
+using Legato.Policy.Fingering;
+using Legato.Sim.Piano;
+using Legato.Sim.Scene;
+
+namespace Legato.Policy.Kinematics;
+
+/// <summary>The posture that fingers prefer, before it is fitted to the keys. Angles in radians, depth in metres.</summary>
+public sealed record PostureOptions
+{
+    /// <summary>Wrist flexion WRJ1.</summary>
+    public double Wrist { get; init; } = 0.2;
+
+    /// <summary>Knuckle flexion J3 of the fingers.</summary>
+    public double Knuckle { get; init; } = 0.6;
+
+    /// <summary>Curl J0 = J1 + J2 of the fingers.</summary>
+    public double Curl { get; init; } = 1.2;
+
+    /// <summary>Depth of the carriage, forearm_ty.</summary>
+    public double Depth { get; init; }
+
+    /// <summary>Thumb opposition THJ4.</summary>
+    public double ThumbOpposition { get; init; } = 0.8;
+
+    /// <summary>Thumb base rotation THJ5.</summary>
+    public double ThumbRotation { get; init; }
+
+    /// <summary>Thumb flexion THJ2 and THJ1.</summary>
+    public double ThumbFlexion { get; init; } = 0.2;
+}
+
+/// <summary>The relaxed posture over the white keys, one finger per key, and the span of the hand measured around it.</summary>
+public sealed class PlayingPosture
+{
+    private const double WhitePitch = 0.0235;
+    private const double HandWidth = 0.13;
+
+    private PlayingPosture(double[] pose, HandSpan span)
+    {
+        Pose = pose;
+        Span = span;
+    }
+
+    /// <summary>Actuator coordinates, carriages at zero.</summary>
+    public double[] Pose { get; }
+
+    /// <summary>Offsets and slacks of the fingers.</summary>
+    public HandSpan Span { get; }
+
+    /// <summary>Solves the posture of a scene and measures its span.</summary>
+    public static PlayingPosture Measure(HandKinematics kinematics, KeystrokeStyle style, PostureOptions options)
+    {
+        PianoScene scene = kinematics.Scene;
+        var ik = new InverseKinematics(kinematics, new InverseKinematicsOptions { Iterations = 60, Carriage = 10, Smoothness = 0 });
+        double[] guess = Guess(scene, options);
+        var targets = new TipTarget[scene.Fingers.Count];
+        for (int f = 0; f < targets.Length; f++)
+            targets[f] = Over(kinematics, f, NaturalOffset(scene.Fingers[f]), style.Hover, style, pressing: false);
+        double[] pose = [.. guess];
+        ik.Solve(targets, guess, [0, 0], pose);
+
+        var reach = new FingerReach[targets.Length];
+        Span<double> tip = stackalloc double[3];
+        for (int f = 0; f < targets.Length; f++)
+        {
+            kinematics.SetPose(pose);
+            kinematics.Tip(f, tip);
+            FingerSite finger = scene.Fingers[f];
+            double offset = tip[1] - RootY(finger.Side);
+            reach[f] = new FingerReach(finger.Side, finger.Digit, offset, Slack(kinematics, ik, targets, pose, f, offset, style));
+        }
+        return new PlayingPosture(pose, new HandSpan(reach, HandWidth));
+    }
+
+    /// <summary>Where a hand's root is along the keyboard when its carriage is at zero, m.</summary>
+    public static double RootY(HandSide side) => side == HandSide.Right ? 0.15 : -0.15;
+
+    // Fingers on neighbouring white keys; thumbs inside.
+    private static double NaturalOffset(FingerSite finger)
+    {
+        double right = finger.Digit == 0 ? -2.4 * WhitePitch : (finger.Digit - 2.5) * WhitePitch;
+        return finger.Side == HandSide.Right ? right : -right;
+    }
+
+    private static TipTarget Over(HandKinematics kinematics, int finger, double offset, double clearance, KeystrokeStyle style, bool pressing)
+    {
+        FingerSite site = kinematics.Scene.Fingers[finger];
+        double x = site.Digit == 0 ? style.ThumbWhiteX : style.WhiteX;
+        double z = PianoGeometry.White.Top + kinematics.TipRadius[finger] + clearance;
+        return new TipTarget(x, RootY(site.Side) + offset, z, 0.2, 1, 1, pressing ? 0 : -1);
+    }
+
+    // The largest stray, in steps of 4 mm, at which the finger still presses while the hand stays.
+    private static double Slack(HandKinematics kinematics, InverseKinematics ik, TipTarget[] rest, double[] posture, int finger, double offset, KeystrokeStyle style)
+    {
+        const double Step = 0.004, Tolerance = 0.003;
+        double slack = 2 * Step;
+        for (int i = 3; i <= 12; i++)
+        {
+            foreach (int sign in (ReadOnlySpan<int>)[-1, 1])
+            {
+                TipTarget[] targets = [.. rest.Select(t => t with { WeightX = 0.01, WeightY = 0, WeightZ = 0.1 })];
+                targets[finger] = Over(kinematics, finger, offset + (sign * i * Step), -0.008, style, pressing: true);
+                double[] pose = [.. posture];
+                if (ik.Solve(targets, posture, [0, 0], pose) > Tolerance)
+                    return slack;
+            }
+            slack = i * Step;
+        }
+        return slack;
+    }
+
+    // A hand flexed at the wrist with curled fingers and the thumb swung under: near enough for the solver.
+    private static double[] Guess(PianoScene scene, PostureOptions options)
+    {
+        var pose = new double[scene.Actuators.Count];
+        for (int a = 0; a < pose.Length; a++)
+        {
+            string name = scene.Actuators.Names[a];
+            double wish = name[(name.IndexOf('_', StringComparison.Ordinal) + 1)..] switch
+            {
+                "A_WRJ1" => options.Wrist,
+                "A_THJ5" => options.ThumbRotation,
+                "A_THJ4" => options.ThumbOpposition,
+                "A_THJ2" or "A_THJ1" => options.ThumbFlexion,
+                "forearm_ty" => options.Depth,
+                string j when j.EndsWith("J3", StringComparison.Ordinal) && !j.Contains("TH", StringComparison.Ordinal) => options.Knuckle,
+                string j when j.EndsWith("J0", StringComparison.Ordinal) => options.Curl,
+                _ => 0,
+            };
+            pose[a] = Math.Clamp(wish, scene.ControlLow[a], scene.ControlHigh[a]);
+        }
+        return pose;
+    }
+}

@@ -1,0 +1,53 @@
+using Legato.Policy.Fingering;
+using Legato.Policy.Kinematics;
+
+namespace Legato.Policy.Planning;
+
+/// <summary>What the planner may do and how it shapes the motion.</summary>
+public sealed record PlannerOptions
+{
+    /// <summary>Control steps before the song in which the hands move into place; they are not scored.</summary>
+    public int LeadIn { get; init; } = 20;
+
+    /// <summary>Roll-outs without the piano, in which the joints learn to follow.</summary>
+    public int FreeRollouts { get; init; } = 4;
+
+    /// <summary>Roll-outs with the piano, in which the fingertips learn to press.</summary>
+    public int ContactRollouts { get; init; } = 7;
+
+    /// <summary>Learning gain with the piano, 0..1.</summary>
+    public double ContactGain { get; init; } = 0.5;
+
+    /// <summary>ρ of the norm-optimal inverse.</summary>
+    public double Roughness { get; init; } = 1e-3;
+
+    /// <summary>Wall-clock budget, s; when it is used up, the best so far is kept. Whether it cuts in depends on the machine.</summary>
+    public double Seconds { get; init; } = 300;
+
+    /// <summary>Threads for the portfolio.</summary>
+    public int Threads { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>Keystroke.</summary>
+    public KeystrokeStyle Style { get; init; } = new();
+
+    /// <summary>Posture.</summary>
+    public PostureOptions Posture { get; init; } = new();
+
+    /// <summary>Inverse kinematics.</summary>
+    public InverseKinematicsOptions Kinematics { get; init; } = new();
+
+    /// <summary>Fingerings to try; roll-outs decide between them.</summary>
+    public IReadOnlyList<IFingeringStrategy> Fingerings { get; init; } =
+    [
+        new BeamFingering(new FingeringCosts()),
+        new BeamFingering(new FingeringCosts { Name = "no-thumb", Digit = [3, 0, 0, 0.05, 0.3] }),
+        new BeamFingering(new FingeringCosts { Name = "still-hand", Travel = 20, Reuse = 1, Digit = [1, 0, 0, 0.05, 0.6] }),
+        new BeamFingering(new FingeringCosts { Name = "strong-fingers", Travel = 4, Stretch = 3, Digit = [3, 0, 0, 0.5, 3] }),
+    ];
+}
+
+/// <summary>What the planner is doing.</summary>
+/// <param name="Seconds">Since it started.</param>
+/// <param name="Activity">In a few words.</param>
+/// <param name="BestF1">Best so far, or null.</param>
+public readonly record struct PlanProgress(double Seconds, string Activity, double? BestF1);

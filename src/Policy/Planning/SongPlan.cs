@@ -1,0 +1,35 @@
+using Legato.Music;
+using Legato.Policy.Fingering;
+
+namespace Legato.Policy.Planning;
+
+/// <summary>A plan: position targets and pedal for every control step, lead-in first, and how well it played in the simulator.</summary>
+public sealed record SongPlan
+{
+    /// <summary>Name of the song.</summary>
+    public required string Song { get; init; }
+
+    /// <summary>Position targets, lead-in first.</summary>
+    public required CommandTable Commands { get; init; }
+
+    /// <summary>Pedal for each row of <see cref="Commands"/>, 0 or 1.</summary>
+    public required IReadOnlyList<double> Pedal { get; init; }
+
+    /// <summary>Rows before the song's first step.</summary>
+    public required int LeadIn { get; init; }
+
+    /// <summary>Score of the plan's own roll-out.</summary>
+    public required PerformanceScore Score { get; init; }
+
+    /// <summary>Who plays what.</summary>
+    public required FingeringPlan Fingering { get; init; }
+
+    /// <summary>The fingering strategy that won.</summary>
+    public required string Strategy { get; init; }
+
+    /// <summary>Wall-clock time of planning, s.</summary>
+    public required double Seconds { get; init; }
+
+    /// <summary>Control steps simulated while planning.</summary>
+    public required long EnvSteps { get; init; }
+}

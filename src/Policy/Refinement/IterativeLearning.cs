@@ -1,0 +1,115 @@
+using Legato.Policy.Feedforward;
+using Legato.Policy.Kinematics;
+using Legato.Policy.Planning;
+using Legato.Sim.Scene;
+
+namespace Legato.Policy.Refinement;
+
+/// <summary>
+/// Iterative learning control: after a roll-out, changes the targets by what the norm-optimal inverse says would have removed the error.
+/// </summary>
+/// <remarks>
+/// Without contacts the error is that of the joints. With the piano, fingers learn from their tips, because the tendon behind J1 and J2 lets
+/// the two share its angle differently under load. One thread per instance.
+/// </remarks>
+public sealed class IterativeLearning
+{
+    private const double Damping = 1e-5;
+
+    // Along the key a finger may stick anywhere; across it a little; depth is what sounds.
+    private static readonly double[] AxisWeights = [0.15, 0.6, 1];
+
+    private readonly HandKinematics _kinematics;
+    private readonly NormOptimalInverse _inverse;
+    private readonly CommandTable _reference;
+    private readonly TipReference _tips;
+    private readonly double[] _tipGoals;
+    private readonly double[] _errors;
+    private readonly int[][] _fingerActuators;
+
+    /// <summary>Creates a learner for one reference.</summary>
+    public IterativeLearning(HandKinematics kinematics, NormOptimalInverse inverse, CommandTable reference, TipReference tips)
+    {
+        (_kinematics, _inverse, _reference, _tips) = (kinematics, inverse, reference, tips);
+        PianoScene scene = kinematics.Scene;
+        _fingerActuators = [.. scene.Fingers.Select(f => FingerActuators(scene, f))];
+        _errors = new double[scene.Actuators.Count * reference.Steps];
+        _tipGoals = new double[3 * scene.Fingers.Count * reference.Steps];
+        for (int t = 0; t < reference.Steps; t++)
+        {
+            kinematics.SetPose(reference[t]);
+            for (int f = 0; f < scene.Fingers.Count; f++)
+                kinematics.Tip(f, TipGoal(t, f));
+        }
+    }
+
+    /// <summary>Corrects the commands by a fraction of what the inverse asks for.</summary>
+    /// <param name="commands">Changed in place, within the control ranges.</param>
+    /// <param name="trace">The roll-out of these commands.</param>
+    /// <param name="gain">0..1.</param>
+    /// <param name="fromTips">True to let fingers learn from their tips (contacts on).</param>
+    public void Update(CommandTable commands, RolloutTrace trace, double gain, bool fromTips)
+    {
+        int steps = commands.Steps, n = commands.Actuators.Count;
+        Span<double> measured = stackalloc double[n], error = stackalloc double[n];
+        for (int t = 0; t < steps; t++)
+        {
+            _kinematics.ToActuators(trace.Joints(t), measured);
+            for (int a = 0; a < n; a++)
+                error[a] = _reference[t][a] - measured[a];
+            if (fromTips)
+                TipErrors(t, trace, error);
+            for (int a = 0; a < n; a++)
+                _errors[(a * steps) + t] = error[a];
+        }
+        var change = new double[steps];
+        for (int a = 0; a < n; a++)
+        {
+            _inverse.Solve(a, _errors.AsSpan(a * steps, steps), change);
+            double low = _kinematics.Scene.ControlLow[a], high = _kinematics.Scene.ControlHigh[a];
+            for (int t = 0; t < steps; t++)
+                commands[t][a] = Math.Clamp(commands[t][a] + (gain * change[t]), low, high);
+        }
+    }
+
+    // Replaces a finger's joint errors by those that would move its tip onto its goal.
+    private void TipErrors(int step, RolloutTrace trace, Span<double> error)
+    {
+        _kinematics.SetJoints(trace.Joints(step));
+        Span<double> tip = stackalloc double[3], jacobian = stackalloc double[9], solution = stackalloc double[3];
+        for (int f = 0; f < _fingerActuators.Length; f++)
+        {
+            int[] actuators = _fingerActuators[f];
+            if (actuators.Length != 3)
+                continue;
+            _kinematics.Tip(f, tip);
+            ReadOnlySpan<double> goal = TipGoal(step, f);
+            for (int i = 0; i < 3; i++)
+                tip[i] = goal[i] - tip[i];
+            // A key that is down needs no deeper finger.
+            if (_tips[step, f] is { Pressing: true, Key: int key } && trace.Keys(step)[key])
+                tip[2] = Math.Max(tip[2], 0);
+            _kinematics.TipJacobian(f, actuators, jacobian);
+            for (int i = 0; i < 3; i++)
+            {
+                tip[i] *= AxisWeights[i];
+                for (int j = 0; j < 3; j++)
+                    jacobian[(3 * i) + j] *= AxisWeights[i];
+            }
+            DampedLeastSquares.Solve3(jacobian, tip, Damping, solution);
+            for (int i = 0; i < 3; i++)
+                error[actuators[i]] = solution[i];
+        }
+    }
+
+    private Span<double> TipGoal(int step, int finger) => _tipGoals.AsSpan(3 * ((step * _fingerActuators.Length) + finger), 3);
+
+    // J4, J3 and J0 of a finger; the thumb learns from its joints.
+    private static int[] FingerActuators(PianoScene scene, FingerSite finger)
+    {
+        if (finger.Digit == 0)
+            return [];
+        string prefix = (finger.Side == HandSide.Right ? "rh_A_" : "lh_A_") + ((string[])["TH", "FF", "MF", "RF", "LF"])[finger.Digit];
+        return [.. ((string[])["J4", "J3", "J0"]).Select(j => scene.Actuators.IndexOf(prefix + j)).Where(i => i >= 0)];
+    }
+}

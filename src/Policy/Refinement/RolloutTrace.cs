@@ -1,0 +1,35 @@
+using Legato.Policy.Planning;
+using Legato.Sim.Piano;
+using Legato.Sim.World;
+
+namespace Legato.Policy.Refinement;
+
+/// <summary>What happened in a roll-out: joints and keys at the end of every control step.</summary>
+/// <remarks>Buffers are reused from roll-out to roll-out. One thread at a time.</remarks>
+public sealed class RolloutTrace(int steps, int joints)
+{
+    private readonly double[] _joints = new double[steps * joints];
+    private readonly bool[] _keys = new bool[steps * PianoGeometry.KeyCount];
+
+    /// <summary>Number of control steps.</summary>
+    public int Steps => steps;
+
+    /// <summary>Joint positions at the end of a step (order of the scene's joints).</summary>
+    public ReadOnlySpan<double> Joints(int step) => _joints.AsSpan(step * joints, joints);
+
+    /// <summary>Which keys were down at the end of a step.</summary>
+    public ReadOnlySpan<bool> Keys(int step) => _keys.AsSpan(step * PianoGeometry.KeyCount, PianoGeometry.KeyCount);
+
+    /// <summary>Plays a command table from the world's start and records it.</summary>
+    public void Record(PianoWorld world, CommandTable commands)
+    {
+        world.Reset();
+        for (int t = 0; t < steps; t++)
+        {
+            world.SetTargets(commands[t]);
+            world.StepControl();
+            world.ReadJoints(_joints.AsSpan(t * joints, joints), []);
+            world.KeysDown.CopyTo(_keys.AsSpan(t * PianoGeometry.KeyCount, PianoGeometry.KeyCount));
+        }
+    }
+}

@@ -1,0 +1,172 @@
+using Legato.Sim.Piano;
+
+using MuJoCo;
+
+namespace Legato.Sim.Scene;
+
+/// <summary>
+/// A compiled scene: MuJoCo's model, the layouts of its actuators and joints, and where everything stands in its arrays.
+/// </summary>
+/// <remarks>
+/// Shared read-only by any number of <see cref="World.PianoWorld"/>s on any threads; dispose it after the last of them.
+/// Actuators: right hand (wrist, thumb, first to little finger, carriage), then left, as RoboPianist orders its actions.
+/// Joints: as RoboPianist's <c>joints_pos</c> (wrist, first to little finger, thumb, carriage), right hand first.
+/// </remarks>
+public sealed class PianoScene : IDisposable
+{
+    private static readonly string[] FingerNames = ["th", "ff", "mf", "rf", "lf"];
+
+    private PianoScene(SceneOptions options, MjModel model)
+    {
+        Options = options;
+        Model = model;
+
+        int actuators = model.NU;
+        var names = new string[actuators];
+        ControlLow = new double[actuators];
+        ControlHigh = new double[actuators];
+        ActuatorGains = new double[actuators];
+        for (int i = 0; i < actuators; i++)
+        {
+            names[i] = model.Name(MjObject.Actuator, i)!;
+            ControlLow[i] = model.ActuatorCtrlRange[2 * i];
+            ControlHigh[i] = model.ActuatorCtrlRange[(2 * i) + 1];
+            ActuatorGains[i] = model.ActuatorGainPrm[i * (model.ActuatorGainPrm.Length / actuators)];
+        }
+        Actuators = new JointLayout(names, names.Select(UnitOf));
+
+        string[] joints = [.. JointNames(HandSide.Right), .. JointNames(HandSide.Left)];
+        joints = [.. joints.Where(j => model.Id(MjObject.Joint, j) >= 0)];
+        Joints = new JointLayout(joints, joints.Select(UnitOf));
+        JointIds = [.. joints.Select(j => model.RequireId(MjObject.Joint, j))];
+        JointQposAddresses = [.. JointIds.Select(j => Model.JntQposAdr[j])];
+        JointDofAddresses = [.. JointIds.Select(j => Model.JntDofAdr[j])];
+
+        KeyQposAddresses = new int[PianoGeometry.KeyCount];
+        KeyActivation = new double[PianoGeometry.KeyCount];
+        KeyTravel = new double[PianoGeometry.KeyCount];
+        foreach (PianoKey key in PianoGeometry.Keys)
+        {
+            int joint = model.RequireId(MjObject.Joint, key.JointName);
+            KeyQposAddresses[key.Index] = Model.JntQposAdr[joint];
+            KeyTravel[key.Index] = Model.JntRange[(2 * joint) + 1];
+            KeyActivation[key.Index] = KeyTravel[key.Index] - PianoGeometry.ActivationTolerance;
+        }
+
+        Fingers = [.. FindFingers(HandSide.Right), .. FindFingers(HandSide.Left)];
+    }
+
+    /// <summary>What the scene was built from.</summary>
+    public SceneOptions Options { get; }
+
+    /// <summary>MuJoCo's model.</summary>
+    public MjModel Model { get; }
+
+    /// <summary>Order and units of a command: position targets, without the pedal.</summary>
+    public JointLayout Actuators { get; }
+
+    /// <summary>Order and units of a joint state.</summary>
+    public JointLayout Joints { get; }
+
+    /// <summary>Lower end of each actuator's control range (rad or m).</summary>
+    public double[] ControlLow { get; }
+
+    /// <summary>Upper end of each actuator's control range (rad or m).</summary>
+    public double[] ControlHigh { get; }
+
+    /// <summary>Position gain of each actuator (N·m/rad or N/m).</summary>
+    public double[] ActuatorGains { get; }
+
+    /// <summary>MuJoCo's joint id for each entry of <see cref="Joints"/>.</summary>
+    public int[] JointIds { get; }
+
+    /// <summary>Address in <c>qpos</c> for each entry of <see cref="Joints"/>.</summary>
+    public int[] JointQposAddresses { get; }
+
+    /// <summary>Address in <c>qvel</c> for each entry of <see cref="Joints"/>.</summary>
+    public int[] JointDofAddresses { get; }
+
+    /// <summary>Address in <c>qpos</c> of each key.</summary>
+    public int[] KeyQposAddresses { get; }
+
+    /// <summary>Angle from which a key counts as pressed, rad.</summary>
+    public double[] KeyActivation { get; }
+
+    /// <summary>Angle of each key's stop, rad.</summary>
+    public double[] KeyTravel { get; }
+
+    /// <summary>The fingers: right thumb to little finger, then left.</summary>
+    public IReadOnlyList<FingerSite> Fingers { get; }
+
+    /// <summary>Builds and compiles a scene.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of range.</exception>
+    public static PianoScene Build(SceneOptions options) => new(options, MjModel.FromXmlString(SceneXml.Build(options).ToString()));
+
+    /// <summary>The same scene with its own copy of the model, for a change of parameters.</summary>
+    public PianoScene Clone() => new(Options, Model.Clone());
+
+    /// <summary>The same scene and parameters with another set of contacts.</summary>
+    public PianoScene WithContacts(ContactSet contacts)
+    {
+        PianoScene scene = new(Options with { Contacts = contacts }, Model.Clone());
+        if (contacts == ContactSet.None)
+            scene.Model.DisableFlags |= MjDisableFlags.Contact;
+        else
+            scene.Model.DisableFlags &= ~MjDisableFlags.Contact;
+        int affinity = contacts == ContactSet.Full ? 1 : 0;
+        for (int g = 0; g < scene.Model.NGeom; g++)
+        {
+            // Hands have contact type 1, the piano 0: only hands can be told to ignore each other.
+            if (scene.Model.GeomContype[g] == 1)
+                scene.Model.GeomConaffinity[g] = affinity;
+        }
+        return scene;
+    }
+
+    /// <summary>The joints that one actuator drives: one, or two behind a J0 tendon. Indices into <see cref="Joints"/>.</summary>
+    public IReadOnlyList<int> JointsOf(int actuator)
+    {
+        string name = Actuators.Names[actuator].Replace("A_", "", StringComparison.Ordinal);
+        return name.EndsWith("J0", StringComparison.Ordinal)
+            ? [Joints.Require(name[..^1] + "2"), Joints.Require(name[..^1] + "1")]
+            : [Joints.Require(name)];
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Model.Dispose();
+
+    private static IEnumerable<string> JointNames(HandSide side)
+    {
+        string p = HandXml.Prefix(side);
+        yield return p + "WRJ2";
+        yield return p + "WRJ1";
+        foreach (string finger in (string[])["FF", "MF", "RF", "LF"])
+        {
+            for (int j = finger == "LF" ? 5 : 4; j >= 1; j--)
+                yield return $"{p}{finger}J{j}";
+        }
+        for (int j = 5; j >= 1; j--)
+            yield return $"{p}THJ{j}";
+        yield return p + "forearm_tx";
+        yield return p + "forearm_ty";
+    }
+
+    private static JointUnit UnitOf(string name) => name.Contains("forearm_t", StringComparison.Ordinal) ? JointUnit.Metre : JointUnit.Radian;
+
+    private IEnumerable<FingerSite> FindFingers(HandSide side)
+    {
+        for (int f = 0; f < FingerNames.Length; f++)
+        {
+            int site = Model.Id(MjObject.Site, $"{HandXml.Prefix(side)}{FingerNames[f]}tip");
+            if (site >= 0)
+                yield return new FingerSite(side, f, site, Model.SiteBodyId[site]);
+        }
+    }
+}
+
+/// <summary>A fingertip of the scene.</summary>
+/// <param name="Side">Which hand.</param>
+/// <param name="Digit">0 thumb, 1 first, 2 middle, 3 ring, 4 little finger.</param>
+/// <param name="Site">MuJoCo's site id of the tip.</param>
+/// <param name="Body">MuJoCo's body id of the distal link.</param>
+public sealed record FingerSite(HandSide Side, int Digit, int Site, int Body);
