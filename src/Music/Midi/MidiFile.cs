@@ -69,7 +69,8 @@ public sealed class MidiFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            File.Delete(temporary);
+            if (File.Exists(temporary))
+                File.Delete(temporary);
             throw new InputException(File.Exists(path) && !overwriteFile
                 ? $"{path}: the file exists; choose another name or allow overwriting"
                 : $"{path}: cannot be written ({e.Message}); check that the folder exists and is writable", e);
