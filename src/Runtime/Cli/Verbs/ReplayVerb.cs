@@ -1,0 +1,62 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json.Nodes;
+
+using Legato.Runtime.Experiments;
+using Legato.Runtime.Recording;
+using Legato.Sim.Parameters;
+using Legato.Sim.Scene;
+
+namespace Legato.Runtime.Cli.Verbs;
+
+/// <summary><c>legato replay</c>: re-simulates a recorded run.</summary>
+internal sealed class ReplayVerb : IVerb
+{
+    /// <inheritdoc/>
+    public Command Create(CliHost cli)
+    {
+        var run = new Argument<string>("run") { Description = "Folder of the run" };
+        var parameters = new Option<string?>("--params") { Description = "YAML of the simulator's parameters (those of the run by default)", HelpName = "file" };
+        var tolerance = new Option<double>("--tolerance") { Description = "Error that counts as a divergence, rad or m", DefaultValueFactory = _ => 0.05 };
+        var command = new Command("replay", "Re-simulate a recorded run and report where it parts from the recording") { run, parameters, tolerance };
+        return cli.Handle(command, async (parse, _) =>
+        {
+            RunFolder folder = RunFolder.Open(parse.GetRequiredValue(run));
+            RecordedRun recorded = RecordedRun.Read(folder);
+            JsonObject settings = folder.Summary["settings"]?.AsObject()
+                ?? throw new InputException($"{folder.FolderPath}: run.json has no settings; it was written by another version");
+            using PianoScene scene = SceneOf(settings, parse.GetValue(parameters) ?? ParametersOf(folder));
+            bool simulated = (string?)settings["kind"] == "sim";
+            ReplayReport report = await RunReplay.ReplayAsync(recorded, scene, simulated, parse.GetValue(tolerance));
+            return new VerbResult(report, writer => Print(report, writer));
+        });
+    }
+
+    private static PianoScene SceneOf(JsonObject settings, string? parametersFile)
+    {
+        var options = new SceneOptions
+        {
+            Preset = Enum.Parse<ScenePreset>((string)settings["preset"]!),
+            ActionSpace = Enum.Parse<ActionSpace>((string)settings["action_space"]!),
+            Embodiment = Enum.Parse<Embodiment>((string)settings["embodiment"]!),
+            Timestep = double.Parse((string)settings["timestep"]!, CultureInfo.InvariantCulture),
+        };
+        using PianoScene nominal = PianoScene.Build(options);
+        return nominal.With(parametersFile is null ? SimParameters.Nominal : SimParameters.Load(parametersFile));
+    }
+
+    private static string? ParametersOf(RunFolder folder)
+    {
+        string directory = Path.Combine(folder.ConfigPath, "params");
+        return Directory.Exists(directory) ? Directory.EnumerateFiles(directory, "*.yaml").FirstOrDefault() : null;
+    }
+
+    private static void Print(ReplayReport report, TextWriter writer)
+    {
+        foreach (string warning in report.Warnings)
+            writer.WriteLine($"note: {warning}");
+        writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{report.Cycles} cycles; largest error {report.MaxJointErrorRad:0.0000} rad, {report.MaxRailErrorM * 1000:0.00} mm; key events {report.KeyEvents[0]} recorded, {report.KeyEvents[1]} replayed; bitwise: {(report.Bitwise ? "yes" : "no")}"));
+        if (report.FirstDivergence is { } d)
+            writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"first divergence above {report.Tolerance}: cycle {d.Cycle} (step {d.Step}, {d.Seconds:0.00} s), {d.Joint} by {d.Error:0.0000}"));
+    }
+}
