@@ -84,7 +84,7 @@ public static class SceneXml
         new XElement("light", new XAttribute("pos", "0.3 0 1"), new XAttribute("dir", "0 0 -1"), new XAttribute("diffuse", ".35 .35 .35"), new XAttribute("castshadow", "false")),
         new XElement("geom", new XAttribute("name", "floor"), new XAttribute("type", "plane"), new XAttribute("size", "1 1 .1"), new XAttribute("material", "floor"), new XAttribute("contype", 0), new XAttribute("conaffinity", 0)),
         new XElement("camera", new XAttribute("name", "topdown"), new XAttribute("pos", "0.1 0 1.2"), new XAttribute("xyaxes", "0 1 0 -1 0 0"), new XAttribute("fovy", "60")),
-        new XElement("camera", new XAttribute("name", "player"), new XAttribute("pos", "0.85 0 0.65"), new XAttribute("xyaxes", "0 1 0 -0.55 0 0.83"), new XAttribute("fovy", "60")),
+        new XElement("camera", new XAttribute("name", "player"), new XAttribute("pos", "0.55 0 0.75"), new XAttribute("xyaxes", "0 1 0 -0.78 0 0.62"), new XAttribute("fovy", "50")),
         new XElement("camera", new XAttribute("name", "fallboard"), new XAttribute("pos", "-0.32 0 0.34"), new XAttribute("xyaxes", "0 -1 0 0.62 0 0.78"), new XAttribute("fovy", "55")),
     ];
 }

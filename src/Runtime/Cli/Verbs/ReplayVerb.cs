@@ -1,10 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text.Json.Nodes;
 
 using Legato.Runtime.Experiments;
 using Legato.Runtime.Recording;
-using Legato.Sim.Parameters;
 using Legato.Sim.Scene;
 
 namespace Legato.Runtime.Cli.Verbs;
@@ -23,32 +21,10 @@ internal sealed class ReplayVerb : IVerb
         {
             RunFolder folder = RunFolder.Open(parse.GetRequiredValue(run));
             RecordedRun recorded = RecordedRun.Read(folder);
-            JsonObject settings = folder.Summary["settings"]?.AsObject()
-                ?? throw new InputException($"{folder.FolderPath}: run.json has no settings; it was written by another version");
-            using PianoScene scene = SceneOf(settings, parse.GetValue(parameters) ?? ParametersOf(folder));
-            bool simulated = (string?)settings["kind"] == "sim";
-            ReplayReport report = await RunReplay.ReplayAsync(recorded, scene, simulated, parse.GetValue(tolerance));
+            using PianoScene scene = RunScene.Of(folder, parse.GetValue(parameters));
+            ReplayReport report = await RunReplay.ReplayAsync(recorded, scene, RunScene.IsSimulated(folder), parse.GetValue(tolerance));
             return new VerbResult(report, writer => Print(report, writer));
         });
-    }
-
-    private static PianoScene SceneOf(JsonObject settings, string? parametersFile)
-    {
-        var options = new SceneOptions
-        {
-            Preset = Enum.Parse<ScenePreset>((string)settings["preset"]!),
-            ActionSpace = Enum.Parse<ActionSpace>((string)settings["action_space"]!),
-            Embodiment = Enum.Parse<Embodiment>((string)settings["embodiment"]!),
-            Timestep = double.Parse((string)settings["timestep"]!, CultureInfo.InvariantCulture),
-        };
-        using PianoScene nominal = PianoScene.Build(options);
-        return nominal.With(parametersFile is null ? SimParameters.Nominal : SimParameters.Load(parametersFile));
-    }
-
-    private static string? ParametersOf(RunFolder folder)
-    {
-        string directory = Path.Combine(folder.ConfigPath, "params");
-        return Directory.Exists(directory) ? Directory.EnumerateFiles(directory, "*.yaml").FirstOrDefault() : null;
     }
 
     private static void Print(ReplayReport report, TextWriter writer)
