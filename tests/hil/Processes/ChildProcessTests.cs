@@ -43,10 +43,9 @@ public class ChildProcessTests
     [Fact]
     public void ASignalArrives()
     {
-        using var process = ChildProcess.Start("sh", "-c", "trap 'echo caught; exit 0' TERM; echo ready; while :; do read line; done");
+        using var process = ChildProcess.Start("sh", "-c", "trap 'kill $!; echo caught; exit 0' TERM; sleep 1000 & echo ready; wait");
         process.WaitForLine(line => line == "ready", Patience);
         process.Signal(15);
-        process.Send("");
         process.WaitForLine(line => line == "caught", Patience);
         Assert.Equal(0, process.WaitForExit(Patience));
     }
