@@ -15,7 +15,8 @@ public static class SceneXml
     /// <exception cref="ArgumentOutOfRangeException">The physics step is out of range or does not divide the control step.</exception>
     public static XDocument Build(SceneOptions options)
     {
-        if (options.Timestep is < 0.0005 or > 0.01 || Math.Abs((options.Substeps * options.Timestep) - SceneOptions.ControlPeriod) > 1e-9)
+        // Written so that NaN is refused too.
+        if (options.Timestep is not (>= 0.0005 and <= 0.01) || Math.Abs((options.Substeps * options.Timestep) - SceneOptions.ControlPeriod) > 1e-9)
             throw new ArgumentOutOfRangeException(nameof(options), options.Timestep, "The physics step must be 0.5..10 ms and divide the control step of 50 ms.");
 
         var world = new XElement("worldbody", Stage(), PianoXml.Build());
@@ -70,7 +71,7 @@ public static class SceneXml
         return new XElement("default",
             new XElement("default",
                 new XAttribute("class", "hand"),
-                new XElement("joint", new XAttribute("axis", "1 0 0"), new XAttribute("damping", "0.05"), new XAttribute("armature", "0.0002"), new XAttribute("frictionloss", "0.01")),
+                new XElement("joint", new XAttribute("axis", "1 0 0"), new XAttribute("damping", "0.05"), new XAttribute("armature", Number(HandXml.Armature)), new XAttribute("frictionloss", "0.01")),
                 new XElement("geom", new XAttribute("contype", 1), new XAttribute("conaffinity", affinity), new XAttribute("solref", "0.005 1"), new XAttribute("solimp", "0.5 0.99 0.0001"), new XAttribute("rgba", ".28 .29 .31 1")),
                 new XElement("site", new XAttribute("size", "0.004"), new XAttribute("group", 4)),
                 Tip("finger_tip", tips[0]),
