@@ -69,7 +69,8 @@ public sealed class MidiFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            File.Delete(temporary);
+            if (File.Exists(temporary))
+                File.Delete(temporary);
             throw new InputException(File.Exists(path) && !overwriteFile
                 ? $"{path}: the file exists; choose another name or allow overwriting"
                 : $"{path}: cannot be written ({e.Message}); check that the folder exists and is writable", e);
@@ -80,6 +81,12 @@ public sealed class MidiFile
     /// <exception cref="ArgumentException">An event's value is out of its range, or format 0 has other than one track.</exception>
     public void Write(Stream stream, MidiFileFormat format = MidiFileFormat.MultiTrack, WritingSettings? settings = null) =>
         stream.Write(MidiFileWriter.Write(this, format, settings ?? new WritingSettings()));
+
+    /// <summary>When each tick of this file is.</summary>
+    public TempoMap GetTempoMap() => TempoMap.Create(this);
+
+    /// <summary>The notes of this file, and what does not pair up.</summary>
+    public NoteExtraction GetNotes(NoteStartDetectionPolicy policy = NoteStartDetectionPolicy.FirstNoteOn) => NoteExtraction.From(this, policy);
 
     internal static MidiFile Read(byte[] bytes, string name, ReadingSettings? settings) =>
         new MidiFileReader(bytes, name, settings ?? new ReadingSettings()).Read();
