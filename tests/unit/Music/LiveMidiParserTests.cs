@@ -63,7 +63,7 @@ public class LiveMidiParserTests
         Assert.Equal((1, 2), (parser.Received, parser.Lost));
 
         var whole = new LiveMidiParser();
-        foreach (byte b in (byte[])[0xC0, 5, 0xD0, 5, 6, 0xE0, 1, 2, 0xF0, 1, 2, 0xF7, 0xF2, 1, 2, 0x90, 60, 0xFE, 64])
+        foreach (byte b in (byte[])[0xC0, 5, 0xD0, 5, 6, 7, 0xE0, 1, 2, 0xF0, 1, 2, 0xF7, 0xF2, 1, 2, 0x90, 60, 0xFE, 64])
             whole.TryParse(b, 0, out _);
         Assert.Equal((1, 0), (whole.Received, whole.Lost));
     }
