@@ -89,7 +89,7 @@ public sealed class RunFolderTests : IDisposable
         run.CopySong(song);
         run.CopyConfig(config);
         Assert.Equal("MThd", File.ReadAllText(run.SongPath));
-        Assert.Equal("name: standin", File.ReadAllText(Path.Combine(run.ConfigPath, "standin.yaml")));
+        Assert.Equal("name: standin", File.ReadAllText(Path.Combine(run.ConfigPath, Path.GetFileName(_root), "standin.yaml")));
         Assert.Throws<InputException>(() => run.CopyConfig(config));
         Assert.Throws<InputException>(() => run.CopySong(Path.Combine(_root, "missing.mid")));
     }
