@@ -101,6 +101,9 @@ public sealed record HandSettings
 
     /// <summary>Names and order of the commanded joints, for example <c>rh_FFJ0</c>.</summary>
     public required IReadOnlyList<string> CommandJoints { get; init; }
+
+    /// <summary>Where the joints stand, for errors: <c>file:line: 'key'</c>.</summary>
+    public required string CommandJointsSource { get; init; }
 }
 
 /// <summary>A rail: one motor controller with two axes on a serial port.</summary>

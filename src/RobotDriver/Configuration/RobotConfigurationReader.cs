@@ -105,6 +105,7 @@ internal static class RobotConfigurationReader
             CommandTopic = ReadTopic(command, "topic", ShadowHandNames.CommandTopic(side, type)),
             TimeFromStart = Seconds(command, "time_from_start", 0.005, 0.001, 1),
             CommandJoints = ReadJoints(side, command),
+            CommandJointsSource = command.Error("joints", "").Message.TrimEnd(),
         };
         states.RejectUnknown();
         command.RejectUnknown();
