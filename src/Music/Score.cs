@@ -113,6 +113,8 @@ public sealed record Score
     public static Score FromMidi(MidiFile file, string name, ScoreOptions? options = null)
     {
         options ??= new ScoreOptions();
+        if (options.Transpose is < -127 or > 127)
+            throw new InputException($"transpose {options.Transpose}: expected -127..127 semitones; 12 is an octave up");
         Score score = ScoreReader.Read(file, name, options.Transpose).Stretch(options.Stretch);
         return options.TrimSilence ? score.TrimSilence() : score;
     }

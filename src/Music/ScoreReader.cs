@@ -15,7 +15,7 @@ internal static class ScoreReader
 
     public static Score Read(MidiFile file, string name, int transpose)
     {
-        NoteExtraction extraction = NoteExtraction.From(file, NoteStartDetectionPolicy.EveryNoteOn);
+        NoteExtraction extraction = file.GetNotes(NoteStartDetectionPolicy.EveryNoteOn);
         Func<long, double> seconds = Clock(file);
         // Instruments count in the order in which they finish their first note.
         var voices = new OrderedDictionary<Voice, List<ScoreNote>>();
@@ -52,7 +52,7 @@ internal static class ScoreReader
     /// </summary>
     private static Func<long, double> Clock(MidiFile file)
     {
-        var map = TempoMap.Create(file);
+        var map = file.GetTempoMap();
         if (file.TimeDivision is not TicksPerQuarterNoteTimeDivision { TicksPerQuarterNote: var ticks })
             return map.SecondsAt;
         var segments = new List<(long Tick, double Start, double Scale)>();

@@ -29,6 +29,9 @@ public interface IRobot : IAsyncDisposable
     /// <summary>What was lost so far, per stream.</summary>
     IReadOnlyList<StreamLoss> Losses { get; }
 
+    /// <summary>True once the rig itself asks for a stop (its e-stop topic); it stays true. Any thread.</summary>
+    bool StopRequested => false;
+
     /// <summary>Connects to everything and returns once every stream has delivered.</summary>
     /// <exception cref="InputException">Something never answered; the message names it and says what to check.</exception>
     Task ConnectAsync(CancellationToken cancellation);

@@ -39,6 +39,8 @@ public sealed class Context : IDisposable
         }
         catch
         {
+            // Without effect if there is no participant yet.
+            _ = Dds.dds_delete(Participant);
             _domain.Dispose();
             throw;
         }
@@ -79,13 +81,15 @@ public sealed class Context : IDisposable
         Node[] nodes;
         WaitSet[] waitSets;
         lock (_announcing)
-        lock (_gate)
         {
-            if (_disposed)
-                return;
-            _disposed = true;
-            nodes = [.. _nodes];
-            waitSets = [.. _waitSets];
+            lock (_gate)
+            {
+                if (_disposed)
+                    return;
+                _disposed = true;
+                nodes = [.. _nodes];
+                waitSets = [.. _waitSets];
+            }
         }
         foreach (WaitSet waitSet in waitSets)
             waitSet.Dispose();

@@ -81,6 +81,28 @@ public abstract class Endpoint : IDisposable
 
     private protected virtual void Close() { }
 
+    /// <summary>Reads a status of the entity.</summary>
+    private protected unsafe TStatus GetStatus<TStatus>(delegate*<int, out TStatus, int> get) where TStatus : unmanaged
+    {
+        lock (Gate)
+        {
+            ThrowIfDisposed();
+            int result = get(Entity, out TStatus status);
+            return result >= 0 ? status : throw new RclcsException($"cannot read {typeof(TStatus).Name} of {this}", (DdsReturnCode)result);
+        }
+    }
+
+    /// <summary>Describes the matched peers.</summary>
+    private protected unsafe IReadOnlyList<EndpointInfo> GetMatches(
+        delegate*<int, ulong*, nuint, int> list, delegate*<int, ulong, BuiltinEndpoint*> describe)
+    {
+        lock (Gate)
+        {
+            ThrowIfDisposed();
+            return EndpointInfo.OfMatches(Entity, list, describe);
+        }
+    }
+
     private protected void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(_disposed, this);
 
     private protected static IncompatibleQos ToIncompatibleQos(IncompatibleQosStatus status) => status.TotalCount == 0

@@ -11,42 +11,14 @@ public abstract class Publisher : Endpoint
         : base(context, name, type, qos, onDisposed) { }
 
     /// <summary>Subscriptions that this publisher knows and matches now. A peer may take seconds to see the match from its side.</summary>
-    public int MatchedSubscriptions
-    {
-        get
-        {
-            lock (Gate)
-            {
-                ThrowIfDisposed();
-                Dds.Check(Dds.dds_get_publication_matched_status(Entity, out PublicationMatchedStatus status), $"cannot ask {this} for its matches");
-                return (int)status.CurrentCount;
-            }
-        }
-    }
+    public unsafe int MatchedSubscriptions => (int)GetStatus<PublicationMatchedStatus>(&Dds.dds_get_publication_matched_status).CurrentCount;
 
     /// <summary>Subscriptions on this topic that request more than this publisher offers.</summary>
-    public IncompatibleQos IncompatibleQos
-    {
-        get
-        {
-            lock (Gate)
-            {
-                ThrowIfDisposed();
-                Dds.Check(Dds.dds_get_offered_incompatible_qos_status(Entity, out IncompatibleQosStatus status), $"cannot ask {this} for QoS mismatches");
-                return ToIncompatibleQos(status);
-            }
-        }
-    }
+    public unsafe IncompatibleQos IncompatibleQos => ToIncompatibleQos(GetStatus<IncompatibleQosStatus>(&Dds.dds_get_offered_incompatible_qos_status));
 
     /// <summary>The matched subscriptions.</summary>
-    public unsafe IReadOnlyList<EndpointInfo> GetSubscriptions()
-    {
-        lock (Gate)
-        {
-            ThrowIfDisposed();
-            return EndpointInfo.OfMatches(Entity, &Dds.dds_get_matched_subscriptions, &Dds.dds_get_matched_subscription_data);
-        }
-    }
+    public unsafe IReadOnlyList<EndpointInfo> GetSubscriptions() =>
+        GetMatches(&Dds.dds_get_matched_subscriptions, &Dds.dds_get_matched_subscription_data);
 
     private protected override int Create(int topic, nint qos) =>
         Dds.Check(Dds.dds_create_writer(Context.Participant, topic, qos, 0), $"cannot create a publisher on {this}");

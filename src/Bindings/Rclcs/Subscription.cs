@@ -16,76 +16,26 @@ public abstract class Subscription : Endpoint
     internal event Action? Closing;
 
     /// <summary>Publishers that this subscription knows and matches now.</summary>
-    public int MatchedPublishers
-    {
-        get
-        {
-            lock (Gate)
-            {
-                ThrowIfDisposed();
-                Dds.Check(Dds.dds_get_subscription_matched_status(Entity, out SubscriptionMatchedStatus status), $"cannot ask {this} for its matches");
-                return (int)status.CurrentCount;
-            }
-        }
-    }
+    public unsafe int MatchedPublishers => (int)GetStatus<SubscriptionMatchedStatus>(&Dds.dds_get_subscription_matched_status).CurrentCount;
 
     /// <summary>Publishers on this topic that offer less than this subscription requests.</summary>
-    public IncompatibleQos IncompatibleQos
-    {
-        get
-        {
-            lock (Gate)
-            {
-                ThrowIfDisposed();
-                Dds.Check(Dds.dds_get_requested_incompatible_qos_status(Entity, out IncompatibleQosStatus status), $"cannot ask {this} for QoS mismatches");
-                return ToIncompatibleQos(status);
-            }
-        }
-    }
+    public unsafe IncompatibleQos IncompatibleQos => ToIncompatibleQos(GetStatus<IncompatibleQosStatus>(&Dds.dds_get_requested_incompatible_qos_status));
 
     /// <summary>
     /// Samples that never arrived, since creation. Samples that arrived and were pushed out of a <see cref="History.KeepLast"/>
     /// history before they were taken are not counted by DDS.
     /// </summary>
-    public int LostSamples
-    {
-        get
-        {
-            lock (Gate)
-            {
-                ThrowIfDisposed();
-                Dds.Check(Dds.dds_get_sample_lost_status(Entity, out SampleLostStatus status), $"cannot ask {this} for lost samples");
-                return (int)status.TotalCount;
-            }
-        }
-    }
+    public unsafe int LostSamples => (int)GetStatus<SampleLostStatus>(&Dds.dds_get_sample_lost_status).TotalCount;
 
     /// <summary>Samples that arrived and were refused for lack of room, since creation.</summary>
-    public int RejectedSamples
-    {
-        get
-        {
-            lock (Gate)
-            {
-                ThrowIfDisposed();
-                Dds.Check(Dds.dds_get_sample_rejected_status(Entity, out SampleRejectedStatus status), $"cannot ask {this} for rejected samples");
-                return (int)status.TotalCount;
-            }
-        }
-    }
+    public unsafe int RejectedSamples => (int)GetStatus<SampleRejectedStatus>(&Dds.dds_get_sample_rejected_status).TotalCount;
 
     /// <summary>True while there is a sample to take; what wait sets wait for.</summary>
     internal int Condition { get; }
 
     /// <summary>The matched publishers: more than one on a command topic means a second commander.</summary>
-    public unsafe IReadOnlyList<EndpointInfo> GetPublishers()
-    {
-        lock (Gate)
-        {
-            ThrowIfDisposed();
-            return EndpointInfo.OfMatches(Entity, &Dds.dds_get_matched_publications, &Dds.dds_get_matched_publication_data);
-        }
-    }
+    public unsafe IReadOnlyList<EndpointInfo> GetPublishers() =>
+        GetMatches(&Dds.dds_get_matched_publications, &Dds.dds_get_matched_publication_data);
 
     /// <summary>Blocks until there is a sample to take.</summary>
     /// <param name="timeout">0 or more, or <see cref="Timeout.InfiniteTimeSpan"/>.</param>
@@ -162,15 +112,17 @@ public sealed class Subscription<T> : Subscription where T : class, IMessage<T>,
     {
         fixed (SampleInfo* native = &info)
         {
-            nint sample;
-            while (Dds.Check(Dds.dds_takecdr(Entity, &sample, 1, native, Dds.AnyState), $"cannot take from {this}") == 1)
+            while (true)
             {
-                if (native->ValidData != 0)
-                    return sample;
+                nint sample;
+                int result = Dds.dds_takecdr(Entity, &sample, 1, native, Dds.AnyState);
+                if (result < 0)
+                    throw new RclcsException($"cannot take from {this}", (DdsReturnCode)result);
+                if (result == 0 || native->ValidData != 0)
+                    return result == 0 ? 0 : sample;
                 Dds.ddsi_serdata_unref(sample);
             }
         }
-        return 0;
     }
 
     private static bool Decode(nint sample, in SampleInfo native, int skipped, T into, out MessageInfo info)

@@ -50,6 +50,9 @@ public sealed class WaitSet : IDisposable
         _context.Add(this);
     }
 
+    /// <summary>Threads that are in <see cref="Wait"/> now.</summary>
+    internal int Waiting => Volatile.Read(ref _waiting);
+
     /// <summary>Blocks until a subscription has a sample, the time runs out or someone wakes it.</summary>
     /// <param name="timeout">0 or more, or <see cref="Timeout.InfiniteTimeSpan"/>.</param>
     /// <exception cref="ObjectDisposedException">The set was disposed before.</exception>

@@ -82,6 +82,12 @@ public sealed class MidiFile
     public void Write(Stream stream, MidiFileFormat format = MidiFileFormat.MultiTrack, WritingSettings? settings = null) =>
         stream.Write(MidiFileWriter.Write(this, format, settings ?? new WritingSettings()));
 
+    /// <summary>When each tick of this file is.</summary>
+    public TempoMap GetTempoMap() => TempoMap.Create(this);
+
+    /// <summary>The notes of this file, and what does not pair up.</summary>
+    public NoteExtraction GetNotes(NoteStartDetectionPolicy policy = NoteStartDetectionPolicy.FirstNoteOn) => NoteExtraction.From(this, policy);
+
     internal static MidiFile Read(byte[] bytes, string name, ReadingSettings? settings) =>
         new MidiFileReader(bytes, name, settings ?? new ReadingSettings()).Read();
 }

@@ -30,7 +30,7 @@ public sealed record Note(int Track, byte Channel, byte Program, byte NoteNumber
 public sealed record NoteExtraction(IReadOnlyList<Note> Notes, IReadOnlyList<Note> Unfinished, int StrayNoteOffs)
 {
     /// <summary>Pairs note-ons and note-offs, track by track.</summary>
-    public static NoteExtraction From(MidiFile file, NoteStartDetectionPolicy policy = NoteStartDetectionPolicy.FirstNoteOn)
+    internal static NoteExtraction From(MidiFile file, NoteStartDetectionPolicy policy)
     {
         var notes = new List<Note>();
         var unfinished = new List<Note>();

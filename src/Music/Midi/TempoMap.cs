@@ -22,7 +22,7 @@ public sealed class TempoMap
     public IReadOnlyList<(long Tick, int MicrosecondsPerQuarterNote)> TempoChanges { get; private init; } = [];
 
     /// <summary>Reads a file's tempo events.</summary>
-    public static TempoMap Create(MidiFile file)
+    internal static TempoMap Create(MidiFile file)
     {
         if (file.TimeDivision is SmpteTimeDivision smpte)
         {

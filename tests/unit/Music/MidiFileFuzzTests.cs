@@ -75,7 +75,7 @@ public class MidiFileFuzzTests
             .Concat(Enumerable.Range(0, 100_000).Select(_ => (MidiEvent)new NoteOffEvent(0, 60, 0) { DeltaTime = 1 }));
         var file = new MidiFile(new TrackChunk(events));
         foreach (NoteStartDetectionPolicy policy in Enum.GetValues<NoteStartDetectionPolicy>())
-            Assert.Equal(100_000, NoteExtraction.From(file, policy).Notes.Count);
+            Assert.Equal(100_000, file.GetNotes(policy).Notes.Count);
     }
 
     private static bool Survives(byte[] bytes)

@@ -10,7 +10,7 @@ public class NoteExtractionTests
     [InlineData(NoteStartDetectionPolicy.EveryNoteOn, "0-30 10-30")]
     public void Overlapping_notes_of_one_pitch_pair_by_policy(NoteStartDetectionPolicy policy, string expected)
     {
-        NoteExtraction notes = NoteExtraction.From(Track(On(0), On(10), Off(20), Off(10)), policy);
+        NoteExtraction notes = Track(On(0), On(10), Off(20), Off(10)).GetNotes(policy);
         Assert.Equal(expected, string.Join(' ', notes.Notes.Select(n => $"{n.Start}-{n.End}")));
         Assert.Empty(notes.Unfinished);
     }
@@ -18,14 +18,14 @@ public class NoteExtractionTests
     [Fact]
     public void A_repeated_note_whose_off_and_on_share_a_tick_in_the_wrong_order_goes_on()
     {
-        NoteExtraction notes = NoteExtraction.From(Track(On(0), On(10), Off(0), Off(10)), NoteStartDetectionPolicy.EveryNoteOn);
+        NoteExtraction notes = Track(On(0), On(10), Off(0), Off(10)).GetNotes(NoteStartDetectionPolicy.EveryNoteOn);
         Assert.Equal(["0-10", "10-20"], notes.Notes.Select(n => $"{n.Start}-{n.End}"));
     }
 
     [Fact]
     public void Notes_without_end_and_ends_without_note_are_reported()
     {
-        NoteExtraction notes = NoteExtraction.From(Track(Off(0), On(5), new TextEvent("end") { DeltaTime = 20 }));
+        NoteExtraction notes = Track(Off(0), On(5), new TextEvent("end") { DeltaTime = 20 }).GetNotes();
         Assert.Empty(notes.Notes);
         Note held = Assert.Single(notes.Unfinished);
         Assert.Equal((5L, 25L), (held.Start, held.End));
@@ -38,7 +38,7 @@ public class NoteExtractionTests
         var file = new MidiFile(
             new TrackChunk(new ProgramChangeEvent(1, 7), new NoteOnEvent(0, 60, 80), new NoteOffEvent(1, 60, 0), new NoteOffEvent(0, 60, 0) { DeltaTime = 3 }),
             new TrackChunk(new NoteOffEvent(0, 60, 0), new NoteOnEvent(1, 60, 70), new NoteOffEvent(1, 60, 0) { DeltaTime = 4 }));
-        NoteExtraction notes = NoteExtraction.From(file);
+        NoteExtraction notes = file.GetNotes();
         Assert.Equal([new Note(0, 0, 0, 60, 80, 0, 3), new Note(1, 1, 0, 60, 70, 0, 4)], notes.Notes);
         Assert.Equal(2, notes.StrayNoteOffs);
     }

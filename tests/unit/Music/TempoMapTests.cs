@@ -17,7 +17,7 @@ public class TempoMapTests
                     select (ticks, changes, at);
         Prop.ForAll(cases.ToArbitrary(), c =>
         {
-            TempoMap map = TempoMap.Create(File(c.ticks, c.changes.Select(p => (MidiEvent)new SetTempoEvent(p.Item2) { DeltaTime = p.Item1 })));
+            TempoMap map = File(c.ticks, c.changes.Select(p => (MidiEvent)new SetTempoEvent(p.Item2) { DeltaTime = p.Item1 })).GetTempoMap();
             // The definition, one stretch of constant tempo after the other, in microseconds times ticks per quarter note.
             BigInteger expected = 0;
             long tick = 0;
@@ -38,7 +38,7 @@ public class TempoMapTests
     [Fact]
     public void Seconds_are_the_nearest_double()
     {
-        TempoMap map = TempoMap.Create(File(96, []));
+        TempoMap map = File(96, []).GetTempoMap();
         for (int tick = 0; tick < 10_000; tick++)
         {
             // Parsing decimals rounds correctly; casting them does not.
@@ -55,7 +55,7 @@ public class TempoMapTests
     public void Under_smpte_time_the_tempo_does_not_matter(SmpteFormat format, byte resolution, long tick, double seconds)
     {
         var file = new MidiFile(new TrackChunk(new SetTempoEvent(1))) { TimeDivision = new SmpteTimeDivision(format, resolution) };
-        Assert.Equal(seconds, TempoMap.Create(file).SecondsAt(tick));
+        Assert.Equal(seconds, file.GetTempoMap().SecondsAt(tick));
     }
 
     [Fact]
@@ -64,7 +64,7 @@ public class TempoMapTests
         var file = new MidiFile(
             new TrackChunk(new SetTempoEvent(1_000_000), new SetTempoEvent(250_000)),
             new TrackChunk(new SetTempoEvent(2_000_000) { DeltaTime = 96 }));
-        TempoMap map = TempoMap.Create(file);
+        TempoMap map = file.GetTempoMap();
         Assert.Equal([(0, 250_000), (96, 2_000_000)], map.TempoChanges);
         Assert.Equal(0.25 + 2, map.SecondsAt(192));
         Assert.Throws<ArgumentOutOfRangeException>(() => map.SecondsAt(-1));

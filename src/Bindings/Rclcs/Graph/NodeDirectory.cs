@@ -64,7 +64,7 @@ internal sealed class NodeDirectory<TLayout> : NodeDirectory where TLayout : str
         lock (_gate)
         {
             var message = new ParticipantEntitiesInfo<TLayout>();
-            while (_subscription.TryTake(message, out _))
+            while (TryTake(message))
             {
                 Gid participant = message.Gid;
                 _known[participant] = [.. message.Nodes.Select(node => new NodeInfo(
@@ -78,5 +78,21 @@ internal sealed class NodeDirectory<TLayout> : NodeDirectory where TLayout : str
     {
         _subscription.Dispose();
         _publisher.Dispose();
+    }
+
+    // Peers of the other release use the same type name with GIDs of another size; their nodes cannot be listed.
+    private bool TryTake(ParticipantEntitiesInfo<TLayout> message)
+    {
+        while (true)
+        {
+            try
+            {
+                return _subscription.TryTake(message, out _);
+            }
+            catch (CdrException)
+            {
+                continue;
+            }
+        }
     }
 }

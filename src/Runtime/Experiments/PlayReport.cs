@@ -1,0 +1,95 @@
+using Legato.Music;
+using Legato.RobotDriver;
+using Legato.Runtime.Loop;
+using Legato.Runtime.Safety;
+
+namespace Legato.Runtime.Experiments;
+
+/// <summary>What <c>play --json</c> prints and <c>run.json</c> keeps.</summary>
+public sealed record PlayReport
+{
+    /// <summary>Folder of the run.</summary>
+    public required string Run { get; init; }
+
+    /// <summary>Name of the song.</summary>
+    public required string Song { get; init; }
+
+    /// <summary>Name of the robot.</summary>
+    public required string Robot { get; init; }
+
+    /// <summary>Folder of the policy bundle.</summary>
+    public required string Policy { get; init; }
+
+    /// <summary>RoboPianist's precision.</summary>
+    public required double Precision { get; init; }
+
+    /// <summary>RoboPianist's recall.</summary>
+    public required double Recall { get; init; }
+
+    /// <summary>RoboPianist's F1.</summary>
+    public required double F1 { get; init; }
+
+    /// <summary>The same for pressing nothing.</summary>
+    public required double F1Silent { get; init; }
+
+    /// <summary>F1 over all steps together.</summary>
+    public required double F1Micro { get; init; }
+
+    /// <summary>Onset F1 within ±50 ms of the note trajectory, in which a repeated note begins one step late.</summary>
+    public required double OnsetF1 { get; init; }
+
+    /// <summary>Onset F1 within ±50 ms of the notes as written.</summary>
+    public required double OnsetF1Written { get; init; }
+
+    /// <summary>Timing of the onsets met.</summary>
+    public required OnsetError OnsetErrorMs { get; init; }
+
+    /// <summary>Steps scored.</summary>
+    public required int Steps { get; init; }
+
+    /// <summary>What the same plan scored in the simulator when it was made.</summary>
+    public required double PredictedF1 { get; init; }
+
+    /// <summary>How the run ended: <c>stopped</c> or <c>faulted</c>, and why.</summary>
+    public required string Ended { get; init; }
+
+    /// <summary>Timing and memory of the loop.</summary>
+    public required LoopSummary Loop { get; init; }
+
+    /// <summary>What the guard changed.</summary>
+    public required GuardCounts Guard { get; init; }
+
+    /// <summary>Messages lost per stream.</summary>
+    public required IReadOnlyDictionary<string, long> Lost { get; init; }
+
+    /// <summary>A to F.</summary>
+    public required string Quality { get; init; }
+
+    /// <summary>Why not better.</summary>
+    public required string QualityReason { get; init; }
+
+    /// <summary>Wall-clock seconds of planning in this call, 0 when the plan was kept.</summary>
+    public required double PlanningSeconds { get; init; }
+
+    /// <summary>Notes of the song that are not played, and why.</summary>
+    public required IReadOnlyList<string> Warnings { get; init; }
+
+    /// <summary>Prints the report for people.</summary>
+    public void Print(TextWriter writer)
+    {
+        writer.WriteLine(FormattableString.Invariant($"{Song} on {Robot}: F1 {F1:0.000} (precision {Precision:0.000}, recall {Recall:0.000}; pressing nothing {F1Silent:0.000}), onset F1 {OnsetF1:0.000}"));
+        writer.WriteLine(FormattableString.Invariant($"  predicted {PredictedF1:0.000}; {Steps} steps; onsets {OnsetErrorMs.Median:0.0} ms median, {OnsetErrorMs.P95:0.0} ms p95; {Ended}"));
+        writer.WriteLine(FormattableString.Invariant($"  loop: {Loop.Overruns} overruns, late {Loop.LatenessUs.P50:0} us p50, {Loop.LatenessUs.P99:0} us p99, {Loop.LatenessUs.Max:0} us max, {Loop.AllocatedBytes} bytes, {Loop.GcCount} collections; {Loop.RealTime}"));
+        writer.WriteLine(FormattableString.Invariant($"  guard: {Guard.Clamped} clamped, {Guard.Refused} refused; lost: {Lost.Values.Sum()}; quality {Quality} ({QualityReason})"));
+        writer.WriteLine($"  {Run}");
+    }
+}
+
+/// <summary>Timing and memory of the control loop.</summary>
+public sealed record LoopSummary(long Cycles, long Overruns, long Skipped, LatencySummary LatenessUs, long AllocatedBytes, int GcCount, string RealTime, IReadOnlyList<SectionReport> Sections)
+{
+    /// <summary>Takes what a report says of the loop.</summary>
+    public static LoopSummary Of(LoopReport report) => new(
+        report.Timing.Cycles, report.Timing.Overruns, report.Timing.Skipped, report.Timing.LatenessUs,
+        report.Timing.AllocatedBytes, report.Timing.GcCount, report.RealTime, report.Timing.Sections);
+}

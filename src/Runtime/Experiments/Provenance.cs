@@ -1,0 +1,42 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text.Json.Nodes;
+
+namespace Legato.Runtime.Experiments;
+
+/// <summary>Where a run comes from: versions, hashes, machine. Part of <c>run.json</c>.</summary>
+public static class Provenance
+{
+    /// <summary>Collects what is known of this program and machine.</summary>
+    public static JsonObject OfMachine() => new()
+    {
+        ["legato"] = typeof(Provenance).Assembly.GetName().Version?.ToString(3),
+        ["dotnet"] = RuntimeInformation.FrameworkDescription,
+        ["os"] = RuntimeInformation.OSDescription,
+        ["architecture"] = RuntimeInformation.ProcessArchitecture.ToString(),
+        ["host"] = Environment.MachineName,
+        ["cores"] = Environment.ProcessorCount,
+        ["governor"] = ReadLine("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor"),
+        ["clock_source"] = ReadLine("/sys/devices/system/clocksource/clocksource0/current_clocksource"),
+    };
+
+    /// <summary>SHA-256 of a file.</summary>
+    public static string HashOf(string path)
+    {
+        using FileStream stream = File.OpenRead(path);
+        return Convert.ToHexStringLower(SHA256.HashData(stream));
+    }
+
+    // Absent on virtual machines.
+    private static string? ReadLine(string path)
+    {
+        try
+        {
+            return File.ReadAllText(path).Trim();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+}

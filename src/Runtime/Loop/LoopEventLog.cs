@@ -1,0 +1,61 @@
+using Legato.Runtime.Safety;
+using Serilog;
+
+namespace Legato.Runtime.Loop;
+
+/// <summary>Moves a loop's events to the log, on a task of its own. Dispose it when the run has ended: what is left is logged first.</summary>
+public sealed class LoopEventLog : IAsyncDisposable
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
+
+    private readonly LoopEventRing _ring;
+    private readonly ILogger _log;
+    private readonly PeriodicTimer _timer;
+    private readonly Task _pump;
+
+    /// <summary>Begins to log.</summary>
+    /// <param name="ring">The loop's events; this becomes its one reader.</param>
+    /// <param name="log">Where to.</param>
+    /// <param name="time">The clock.</param>
+    public LoopEventLog(LoopEventRing ring, ILogger log, TimeProvider time)
+    {
+        (_ring, _log) = (ring, log);
+        _timer = new PeriodicTimer(Interval, time);
+        _pump = PumpAsync();
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        _timer.Dispose();
+        await _pump;
+        Drain();
+        if (_ring.Dropped > 0)
+            _log.Warning("{Dropped} events of the control loop were dropped", _ring.Dropped);
+    }
+
+    private async Task PumpAsync()
+    {
+        while (await _timer.WaitForNextTickAsync())
+            Drain();
+    }
+
+    private void Drain()
+    {
+        while (_ring.TryRead(out LoopEvent entry))
+        {
+            switch (entry.Kind)
+            {
+                case LoopEventKind.Transition:
+                    _log.Information("{State} (cycle {Cycle})", (RunState)entry.Detail, entry.Cycle);
+                    break;
+                case LoopEventKind.Overrun:
+                    _log.Warning("cycle {Cycle} overran; {Section} took longest", entry.Cycle, (LoopSection)entry.Detail);
+                    break;
+                default:
+                    _log.Warning("{Skipped} cycles left out after cycle {Cycle}", entry.Detail, entry.Cycle);
+                    break;
+            }
+        }
+    }
+}

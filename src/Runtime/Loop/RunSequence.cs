@@ -1,0 +1,265 @@
+using Legato.RobotDriver;
+using Legato.Runtime.Safety;
+
+namespace Legato.Runtime.Loop;
+
+/// <summary>The cycles of one run, from homing to the end of the lift, on the thread that calls.</summary>
+/// <remarks>
+/// Whatever happens after the first command ends in a lift: an exception is kept as <see cref="Failure"/>, its culprit is no
+/// longer asked, and the hands are raised with what still works. No cycle allocates, locks or logs.
+/// </remarks>
+internal sealed class RunSequence
+{
+    // More keys than fingers and wrists can move in a cycle: a flood must not hold the loop.
+    private const int KeysPerCycle = 256;
+
+    private readonly IRobot _robot;
+    private readonly IRobotClock _clock;
+    private readonly IPolicy _policy;
+    private readonly Guard _guard;
+    private readonly Lifecycle _life;
+    private readonly StopRequest _stop;
+    private readonly ControlLoopOptions _options;
+    private readonly LoopTiming _timing;
+    private readonly LoopEventRing _events;
+    private readonly StateWatchdog _watchdog;
+    private readonly ActuatorMap _map;
+    private readonly MinimumJerkMove _move;
+    private readonly LiftPlan _lift;
+    private readonly RobotState _state;
+    private readonly double[] _positions, _target;
+    private readonly long _period;
+    private readonly double _dt;
+
+    private IRunObserver? _observer;
+    private RunCause _culprit;
+    private long _cycle, _firstStepCycle;
+    private int _moveCycle;
+    private double _pedal;
+    private bool _robotReads = true;
+
+    public RunSequence(
+        IRobot robot, IPolicy policy, Guard guard, Lifecycle life, StopRequest stop, IRunObserver? observer,
+        ControlLoopOptions options, LoopTiming timing, LoopEventRing events)
+    {
+        (_robot, _clock, _policy, _guard, _life, _stop, _observer) = (robot, robot.Clock, policy, guard, life, stop, observer);
+        (_options, _timing, _events) = (options, timing, events);
+        _watchdog = new StateWatchdog(options.StateLimit);
+        _map = new ActuatorMap(robot.Actuators, robot.Joints);
+        _move = new MinimumJerkMove(robot.Actuators.Count);
+        _lift = new LiftPlan(guard.Limits, options.Lift);
+        _state = new RobotState(robot.Joints);
+        _positions = new double[robot.Actuators.Count];
+        _target = new double[robot.Actuators.Count];
+        _period = options.Period.Ticks * TimeSpan.NanosecondsPerTick;
+        _dt = options.Period.TotalSeconds;
+    }
+
+    /// <summary>Why the run is where it is; once it has ended, why it ended.</summary>
+    public RunCause Cause { get; private set; }
+
+    /// <summary>The first exception, where there was one.</summary>
+    public Exception? Failure { get; private set; }
+
+    /// <summary>Steps of the policy that were sent.</summary>
+    public int StepsPlayed { get; private set; }
+
+    /// <summary>The newest measured state.</summary>
+    public RobotState Measured => _state;
+
+    /// <summary>Reads a fresh pose and makes sure that one may start from it. Nothing moves.</summary>
+    /// <exception cref="InputException">Says why not.</exception>
+    public void Check()
+    {
+        StartPose.ReadFresh(_robot, _state, _watchdog, _options.Period);
+        _map.Positions(_state, _positions);
+        StartPose.Check(_guard.Limits, _positions, _options.StartTolerance);
+        _policy.Act(0, _state, _target, out _);
+        StartPose.Confine(_guard.Limits, _target);
+    }
+
+    /// <summary>Enters a state and tells everyone.</summary>
+    public void Enter(RunState to, RunCause cause)
+    {
+        RunTransition transition = _life.Enter(to, cause, _clock.Now);
+        Cause = cause;
+        _events.Write(new LoopEvent(LoopEventKind.Transition, _cycle, (int)to));
+        try
+        {
+            _observer?.OnTransition(transition);
+        }
+        catch (Exception e)
+        {
+            Fail(e, RunCause.RecorderFailed);
+        }
+    }
+
+    /// <summary>Homing, playing, lifting. Returns when the hands are raised and the run is stopped or faulted.</summary>
+    /// <exception cref="InputException">The start is no longer possible; nothing has moved.</exception>
+    public void Run()
+    {
+        Check();
+        _guard.Reset(_positions);
+        _move.Plan(_positions, _target, _guard.Limits, _options.Homing.TotalSeconds, _dt);
+        _timing.Reset();
+        Enter(RunState.Homing, RunCause.Completed);
+        long start = _clock.Now + _period;
+        while (!IsLifted)
+        {
+            try
+            {
+                Cycle(start + (_cycle * _period));
+            }
+            catch (Exception e)
+            {
+                Fail(e, _culprit);
+            }
+            _cycle = NextCycle(start);
+            if (_life.State != RunState.Playing)
+                _moveCycle++;
+            if (IsHome)
+                BeginPlaying();
+        }
+        Enter(EndedAsIntended ? RunState.Stopped : RunState.Faulted, Cause);
+    }
+
+    private bool EndedAsIntended => Cause is RunCause.Completed or RunCause.StopRequested;
+
+    private bool IsHome => _life.State == RunState.Homing && _moveCycle > _move.Cycles && _guard.Sent.SequenceEqual(_move.Goal);
+
+    private bool IsLifted => _life.State == RunState.Lifting && _moveCycle > _move.Cycles + (int)Math.Ceiling(_options.Lift.Hold / _options.Period);
+
+    private void Cycle(long deadline)
+    {
+        _culprit = RunCause.RobotFailed;
+        _clock.SleepUntil(deadline);
+        long woke = _clock.Now;
+        _timing.Begin(woke - deadline);
+        bool fresh = _robotReads && _robot.TryRead(_state);
+        _timing.Next(LoopSection.Keys);
+        if (_robotReads)
+            ReadKeys();
+
+        _timing.Next(LoopSection.Policy);
+        bool stale = _watchdog.IsStale(woke, _state.Stamp);
+        Supervise(stale);
+        _culprit = RunCause.PolicyFailed;
+        int step = NextTarget();
+
+        _timing.Next(LoopSection.Guard);
+        _map.Positions(_state, _positions);
+        ReadOnlySpan<double> sent = _guard.Apply(_dt, stale ? [] : _positions, _target);
+
+        _timing.Next(LoopSection.Write);
+        _culprit = RunCause.RobotFailed;
+        _robot.Write(sent, _pedal);
+        if (step >= 0)
+            StepsPlayed++;
+
+        _timing.Next(LoopSection.Record);
+        _culprit = RunCause.RecorderFailed;
+        _observer?.OnCycle(new CycleRecord
+        {
+            Cycle = _cycle,
+            Step = step,
+            State = _life.State,
+            Deadline = deadline,
+            Woke = woke,
+            Fresh = fresh,
+            Measured = _state,
+            Target = _target,
+            Sent = sent,
+            Reasons = _guard.Reasons,
+            Pedal = _pedal,
+        });
+
+        bool overrun = _clock.Now > deadline + _period;
+        LoopSection longest = _timing.End(overrun);
+        if (overrun)
+            _events.Write(new LoopEvent(LoopEventKind.Overrun, _cycle, (int)longest));
+    }
+
+    private void ReadKeys()
+    {
+        for (int i = 0; i < KeysPerCycle && _robot.TryReadKey(out KeyEvent key); i++)
+        {
+            _culprit = RunCause.RecorderFailed;
+            _observer?.OnKey(key);
+            _culprit = RunCause.RobotFailed;
+        }
+    }
+
+    /// <summary>Decides whether this cycle is the first of the lift.</summary>
+    private void Supervise(bool stale)
+    {
+        if (_life.State == RunState.Lifting)
+            return;
+        if (_stop.IsRequested)
+            BeginLift(RunCause.StopRequested);
+        else if (stale)
+            BeginLift(RunCause.StaleState);
+        else if (Failure is not null)
+            BeginLift(RunCause.RecorderFailed);
+        else if (_life.State == RunState.Homing && (_moveCycle - _move.Cycles) * _dt > _options.HomingGrace.TotalSeconds)
+            BeginLift(RunCause.HomingBlocked);
+        else if (_life.State == RunState.Playing && _cycle - _firstStepCycle >= _policy.Steps)
+            BeginLift(RunCause.Completed);
+    }
+
+    /// <summary>Computes the target and the pedal; returns the policy's step, or −1 outside of playing.</summary>
+    private int NextTarget()
+    {
+        if (_life.State != RunState.Playing)
+        {
+            _move.At(_moveCycle, _target);
+            _pedal = 0;
+            return -1;
+        }
+        int step = (int)(_cycle - _firstStepCycle);
+        _policy.Act(step, _state, _target, out double pedal);
+        if (double.IsFinite(pedal))
+            _pedal = Math.Clamp(pedal, 0, 1);
+        return step;
+    }
+
+    private void BeginPlaying()
+    {
+        _firstStepCycle = _cycle;
+        Enter(RunState.Playing, RunCause.Completed);
+        _timing.Reset();
+    }
+
+    private void BeginLift(RunCause cause)
+    {
+        _lift.From(_guard.Sent, _target);
+        _move.Plan(_guard.Sent, _target, _guard.Limits, _options.Lift.Duration.TotalSeconds, _dt);
+        _moveCycle = 1;
+        Enter(RunState.Lifting, cause);
+    }
+
+    /// <summary>Keeps the failure, no longer asks whoever caused it, and goes for the lift.</summary>
+    private void Fail(Exception e, RunCause culprit)
+    {
+        Failure ??= e;
+        if (culprit == RunCause.RecorderFailed)
+            _observer = null; // the next cycle finds the failure and lifts
+        else if (_life.State != RunState.Lifting)
+            BeginLift(culprit);
+        if (culprit == RunCause.RobotFailed)
+            _robotReads = false;
+        if (_life.State == RunState.Lifting && EndedAsIntended)
+            Cause = culprit;
+    }
+
+    /// <summary>The next cycle that is not over yet: after a stall, whole periods are left out instead of caught up.</summary>
+    private long NextCycle(long start)
+    {
+        long next = _cycle + 1;
+        long due = (_clock.Now - start) / _period;
+        if (due <= next)
+            return next;
+        _timing.Skip(due - next);
+        _events.Write(new LoopEvent(LoopEventKind.Skipped, _cycle, (int)(due - next)));
+        return due;
+    }
+}

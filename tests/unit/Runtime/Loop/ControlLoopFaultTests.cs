@@ -1,0 +1,185 @@
+using Legato.Runtime.Loop;
+using Legato.Runtime.Safety;
+
+namespace Legato.Tests.Runtime.Loop;
+
+/// <summary>Whatever fails once the hands have moved, they are raised by what still works.</summary>
+public class ControlLoopFaultTests
+{
+    [Fact]
+    public async Task Stale_states_lift_and_hold()
+    {
+        var rig = new FakeRig();
+        rig.Policy.OnStep = step => rig.Robot.Silent = step >= 10;
+        LoopReport report = await rig.Play();
+
+        Assert.Equal((RunState.Faulted, RunCause.StaleState), (report.State, report.Cause));
+        // The last state is from step 10; its age passes 100 ms in the third cycle after it.
+        Assert.Equal(13, report.StepsPlayed);
+        Tape.Entry[] lift = [.. rig.Tape.In(RunState.Lifting)];
+        Assert.Equal(FakePolicy.Target(0, 12) - 0.35, lift[^1].Sent[0], 12);
+        Assert.Equal(lift[^1].Sent, lift[^4].Sent);
+    }
+
+    [Fact]
+    public async Task A_policy_that_throws_lifts()
+    {
+        var rig = new FakeRig();
+        rig.Policy.OnStep = step =>
+        {
+            if (step == 3)
+                throw new InvalidOperationException("no idea");
+        };
+        LoopReport report = await rig.Play();
+        AssertLifted(rig, report, RunCause.PolicyFailed, "no idea");
+        Assert.Equal(3, report.StepsPlayed);
+    }
+
+    [Fact]
+    public async Task A_read_that_throws_lifts_without_reading()
+    {
+        var rig = new FakeRig();
+        rig.Policy.OnStep = step => rig.Robot.ReadFault = step == 3 ? new IOException("unplugged") : null;
+        LoopReport report = await rig.Play();
+        AssertLifted(rig, report, RunCause.RobotFailed, "unplugged");
+        Assert.All(rig.Tape.In(RunState.Lifting), c => Assert.False(c.Fresh));
+    }
+
+    [Fact]
+    public async Task A_write_that_throws_once_still_lifts()
+    {
+        var rig = new FakeRig();
+        rig.Policy.OnStep = step => rig.Robot.WriteFault = step == 3 ? new IOException("bus error") : null;
+        LoopReport report = await rig.Play(new AfterTransition(rig.Tape, RunState.Lifting, () => rig.Robot.WriteFault = null));
+        AssertLifted(rig, report, RunCause.RobotFailed, "bus error");
+    }
+
+    [Fact]
+    public async Task A_robot_that_takes_no_command_any_more_ends_in_a_fault_and_not_in_a_hang()
+    {
+        var rig = new FakeRig();
+        rig.Policy.OnStep = step =>
+        {
+            if (step == 3)
+                rig.Robot.WriteFault = new IOException("gone");
+        };
+        LoopReport report = await rig.Play();
+        Assert.Equal((RunState.Faulted, RunCause.RobotFailed), (report.State, report.Cause));
+        Assert.Equal("gone", report.Failure?.Message);
+    }
+
+    [Fact]
+    public async Task A_recorder_that_throws_lifts()
+    {
+        var rig = new FakeRig();
+        rig.Tape.OnEntry = c =>
+        {
+            if (c.Step == 3)
+                throw new IOException("disk full");
+        };
+        LoopReport report = await rig.Play();
+        Assert.Equal((RunState.Faulted, RunCause.RecorderFailed, 4), (report.State, report.Cause, report.StepsPlayed));
+        Assert.Equal("disk full", report.Failure?.Message);
+        Assert.Equal(FakePolicy.Target(0, 3) - 0.35, rig.Robot.LastWrite[0], 12);
+    }
+
+    [Fact]
+    public async Task A_recorder_that_throws_at_a_transition_lifts()
+    {
+        var rig = new FakeRig();
+        LoopReport report = await rig.Play(new AfterTransition(rig.Tape, RunState.Playing, () => throw new IOException("disk full")));
+        Assert.Equal((RunState.Faulted, RunCause.RecorderFailed, 0), (report.State, report.Cause, report.StepsPlayed));
+    }
+
+    [Fact]
+    public async Task A_hand_that_does_not_follow_is_not_homed_for_ever()
+    {
+        GuardLimits limits = GuardLimits.Create(FakeRobot.Commands, [.. Enumerable.Repeat(new ActuatorLimit(-2, 4, 2, 40, 0.05), 6)]);
+        var rig = new FakeRig(limits: limits);
+        rig.Robot.Blocked = true;
+        LoopReport report = await rig.Play();
+        Assert.Equal((RunState.Faulted, RunCause.HomingBlocked, 0), (report.State, report.Cause, report.StepsPlayed));
+    }
+
+    [Fact]
+    public async Task A_failure_during_the_last_lift_is_reported()
+    {
+        var rig = new FakeRig(steps: 5);
+        rig.Tape.OnEntry = c => rig.Robot.WriteFault = c.State == RunState.Lifting ? new IOException("late") : null;
+        LoopReport report = await rig.Play();
+        Assert.Equal((RunState.Faulted, RunCause.RobotFailed, 5), (report.State, report.Cause, report.StepsPlayed));
+    }
+
+    [Fact]
+    public async Task A_recorder_that_fails_during_the_last_lift_faults_the_run()
+    {
+        var rig = new FakeRig(steps: 5);
+        rig.Tape.OnEntry = c =>
+        {
+            if (c.State == RunState.Lifting)
+                throw new IOException("disk full");
+        };
+        LoopReport report = await rig.Play();
+        Assert.Equal((RunState.Faulted, RunCause.RecorderFailed, 5), (report.State, report.Cause, report.StepsPlayed));
+        Assert.Equal(FakePolicy.Target(0, 4) - 0.35, rig.Robot.LastWrite[0], 12);
+    }
+
+    [Theory]
+    [InlineData("silent", "no joint state")]
+    [InlineData("old", "ms old")]
+    [InlineData("outside", "rh_A_WRJ1")]
+    [InlineData("nan", "rh_A_FFJ0")]
+    public async Task A_start_without_a_fresh_and_sane_pose_is_refused(string fault, string message)
+    {
+        var rig = new FakeRig();
+        rig.Robot.Silent = fault == "silent";
+        rig.Robot.StampOffsetMs = fault == "old" ? -500 : 0;
+        rig.Robot.Positions[3] = fault == "outside" ? 7 : 0;
+        rig.Robot.Positions[1] = fault == "nan" ? double.NaN : 0;
+
+        var e = await Assert.ThrowsAsync<InputException>(() => rig.Play());
+        Assert.Contains(message, e.Message);
+        Assert.Equal((RunState.Faulted, 0), (rig.Loop.Lifecycle.State, rig.Robot.Writes));
+    }
+
+    [Fact]
+    public async Task A_start_with_the_hands_too_close_is_refused()
+    {
+        GuardLimits limits = GuardLimits.Create(
+            FakeRobot.Commands, [.. Enumerable.Repeat(new ActuatorLimit(-2, 4), 6)], new RailSeparation("rh_forearm_tx", "lh_forearm_tx", 0.3, 0.45));
+        var rig = new FakeRig(limits: limits);
+        var e = await Assert.ThrowsAsync<InputException>(() => rig.Play());
+        Assert.Contains("apart", e.Message);
+        Assert.Equal(0, rig.Robot.Writes);
+    }
+
+    [Fact]
+    public async Task A_robot_that_never_answers_faults_the_run()
+    {
+        var rig = new FakeRig(robot: clock => new FakeRobot(clock) { ConnectFault = new InputException("rails: no answer on /dev/ttyUSB0") });
+        await Assert.ThrowsAsync<InputException>(() => rig.Play());
+        Assert.Equal(RunState.Faulted, rig.Loop.Lifecycle.State);
+    }
+
+    private static void AssertLifted(FakeRig rig, LoopReport report, RunCause cause, string message)
+    {
+        Assert.Equal((RunState.Faulted, cause), (report.State, report.Cause));
+        Assert.Equal(message, report.Failure?.Message);
+        Tape.Entry lastPlayed = rig.Tape.In(RunState.Playing).Last();
+        Assert.InRange(rig.Robot.LastWrite[0], lastPlayed.Sent[0] - 0.35 - 0.011, lastPlayed.Sent[0] - 0.35 + 0.011);
+    }
+
+    private sealed class AfterTransition(IRunObserver inner, RunState state, Action then) : IRunObserver
+    {
+        public void OnCycle(in CycleRecord cycle) => inner.OnCycle(cycle);
+
+        public void OnKey(in Legato.RobotDriver.KeyEvent key) => inner.OnKey(key);
+
+        public void OnTransition(in RunTransition transition)
+        {
+            inner.OnTransition(transition);
+            if (transition.To == state)
+                then();
+        }
+    }
+}
