@@ -104,6 +104,8 @@ internal abstract class DeviceThread : IRigPart
 
     private void Run()
     {
+        // Where it is not permitted, a busy machine may delay answers until the device counts as silent.
+        RealTimeThread.TryRaisePriority(RealTimeThread.MessagePriority);
         try
         {
             CancellationToken stop = _stop.Token;

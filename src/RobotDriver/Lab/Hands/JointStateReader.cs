@@ -109,6 +109,8 @@ internal sealed class JointStateReader : IRigPart
 
     private void Run()
     {
+        // Where it is not permitted, a busy machine may delay states until the watchdog lifts the hands.
+        RealTimeThread.TryRaisePriority(RealTimeThread.MessagePriority);
         try
         {
             while (!_stopping)

@@ -1,12 +1,15 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 
-namespace Legato.RobotDriver.StandIn;
+namespace Legato.RobotDriver;
 
 /// <summary>What a thread needs to keep time: absolute sleep and a real-time priority.</summary>
 internal static unsafe partial class RealTimeThread
 {
     private const int ClockMonotonic = 1, AbsoluteTime = 1, Interrupted = 4, FirstInFirstOut = 1;
+
+    /// <summary>Priority of threads that carry messages: below the loops, which wait for them only where time is left, above all else.</summary>
+    public const int MessagePriority = 30;
 
     /// <summary>Gives the calling thread the SCHED_FIFO policy.</summary>
     /// <param name="priority">1..99.</param>
