@@ -12,11 +12,12 @@ namespace Legato.Runtime.Experiments;
 public sealed class RobotSetup : IAsyncDisposable
 {
     private readonly StandInLauncher? _standIn;
+    private readonly TimeProvider _time;
     private IRobot? _robot;
 
-    private RobotSetup(RobotConfiguration configuration, SimParameters parameters, PianoScene scene, StandInLauncher? standIn, IReadOnlyList<string> files)
+    private RobotSetup(RobotConfiguration configuration, SimParameters parameters, PianoScene scene, StandInLauncher? standIn, IReadOnlyList<string> files, TimeProvider time)
     {
-        (Configuration, Parameters, Scene, _standIn, Files) = (configuration, parameters, scene, standIn, files);
+        (Configuration, Parameters, Scene, _standIn, Files, _time) = (configuration, parameters, scene, standIn, files, time);
         Limits = configuration.LimitsPath is { } path
             ? GuardLimitsFile.Load(path, scene.Actuators)
             : GuardLimits.Simulation(scene.Actuators, scene.ControlLow, scene.ControlHigh);
@@ -38,7 +39,7 @@ public sealed class RobotSetup : IAsyncDisposable
     public IReadOnlyList<string> Files { get; }
 
     /// <summary>The robot, created on first use and not connected.</summary>
-    public IRobot Robot => _robot ??= RobotFactory.Create(Configuration, Scene, new MonotonicClock());
+    public IRobot Robot => _robot ??= RobotFactory.Create(Configuration, Scene, new MonotonicClock(), _time, _standIn?.Devices);
 
     /// <summary>Facts for <c>run.json</c>.</summary>
     public IReadOnlyDictionary<string, string> Settings => new Dictionary<string, string>
@@ -55,25 +56,26 @@ public sealed class RobotSetup : IAsyncDisposable
     /// <summary>The scene and the limits of a robot, for planning; nothing is started.</summary>
     /// <param name="robotFile">YAML of the robot.</param>
     /// <param name="parametersFile">YAML of the simulator's parameters, or null for nominal ones.</param>
+    /// <param name="time">Measures time-outs.</param>
     /// <exception cref="InputException">A file is wrong.</exception>
-    public static RobotSetup Load(string robotFile, string? parametersFile)
+    public static RobotSetup Load(string robotFile, string? parametersFile, TimeProvider time)
     {
         RobotConfiguration configuration = RobotConfiguration.Load(robotFile);
         (SimParameters parameters, PianoScene scene) = Model(configuration, parametersFile);
-        return new RobotSetup(configuration, parameters, scene, null, FilesOf(configuration, robotFile, parametersFile));
+        return new RobotSetup(configuration, parameters, scene, null, FilesOf(configuration, robotFile, parametersFile), time);
     }
 
     /// <summary>The same with the stand-in running, where the robot's file names one.</summary>
     /// <exception cref="InputException">A file is wrong, or the stand-in never answered.</exception>
-    public static async Task<RobotSetup> StartAsync(string robotFile, string? parametersFile, CancellationToken cancellation)
+    public static async Task<RobotSetup> StartAsync(string robotFile, string? parametersFile, TimeProvider time, CancellationToken cancellation)
     {
         RobotConfiguration configuration = RobotConfiguration.Load(robotFile);
         (SimParameters parameters, PianoScene scene) = Model(configuration, parametersFile);
         IReadOnlyList<string> files = FilesOf(configuration, robotFile, parametersFile);
         if (configuration.StandInReality is null)
-            return new RobotSetup(configuration, parameters, scene, null, files);
-        StandInLauncher standIn = await StandInLauncher.StartAsync(configuration, cancellation);
-        return new RobotSetup(standIn.Devices.ApplyTo(configuration), parameters, scene, standIn, files);
+            return new RobotSetup(configuration, parameters, scene, null, files, time);
+        StandInLauncher standIn = await StandInLauncher.StartAsync(configuration, time, command: null, cancellation);
+        return new RobotSetup(configuration, parameters, scene, standIn, files, time);
     }
 
     /// <inheritdoc/>

@@ -21,7 +21,7 @@ internal sealed class PlanVerb : IVerb
         return cli.Handle(command, async (parse, cancellation) =>
         {
             PlayableSong song = options.LoadSong(parse);
-            await using RobotSetup setup = RobotSetup.Load(parse.GetRequiredValue(options.Robot), parse.GetValue(options.Parameters));
+            await using RobotSetup setup = RobotSetup.Load(parse.GetRequiredValue(options.Robot), parse.GetValue(options.Parameters), cli.Time);
             SongPlan plan = new SongPlanner(setup.Scene, options.Planner(parse)).Plan(song.Name, song.Trajectory, options.Progress(), cancellation);
             PolicyBundle bundle = PolicyBundle.Of(plan, song.Trajectory, NominalPolicy.Describe(setup.Scene), setup.Parameters.Hash);
             string folder = parse.GetValue(output) ?? Path.Combine(cli.Paths.Policies, song.Name);

@@ -24,7 +24,7 @@ internal sealed class PlayVerb : IVerb
             string robotFile = parse.GetRequiredValue(options.Robot);
             // Planning comes before the robot: a stand-in that waits is in nobody's interest.
             (PolicyBundle bundle, string folder, double seconds) = await FindPolicy(cli, options, parse, song, policy, cancellation);
-            await using RobotSetup setup = await RobotSetup.StartAsync(robotFile, parse.GetValue(options.Parameters), cancellation);
+            await using RobotSetup setup = await RobotSetup.StartAsync(robotFile, parse.GetValue(options.Parameters), cli.Time, cancellation);
             PlayReport report = await new PlaySession(cli.Paths.Runs, cli.Time, log).RunAsync(
                 new PlayRequest
                 {
@@ -49,7 +49,7 @@ internal sealed class PlayVerb : IVerb
         string wanted = parse.GetRequiredValue(policy);
         if (wanted != NominalPolicy.Name)
             return (PolicyBundle.Load(wanted), wanted, 0);
-        await using RobotSetup setup = RobotSetup.Load(parse.GetRequiredValue(options.Robot), parse.GetValue(options.Parameters));
+        await using RobotSetup setup = RobotSetup.Load(parse.GetRequiredValue(options.Robot), parse.GetValue(options.Parameters), cli.Time);
         long start = cli.Time.GetTimestamp();
         (PolicyBundle bundle, string folder) = NominalPolicy.FindOrPlan(setup.Scene, song, setup.Parameters.Hash, cli.Paths.Policies, options.Planner(parse), options.Progress(), cancellation);
         return (bundle, folder, cli.Time.GetElapsedTime(start).TotalSeconds);
