@@ -19,6 +19,9 @@ public readonly record struct TimedKeyEvent(double Time, int Key, bool Down)
 /// <remarks>In JSON: <c>{"dt": 0.05, "n_steps": 2, "steps": [[39], [39, 43]], "sustain": [0, 1]}</c>.</remarks>
 public sealed class KeyRoll
 {
+    // Seconds: simulators add up their time steps, and the sum of many falls behind the border of a control step.
+    private const double Slack = 1e-6;
+
     private readonly UInt128[] _steps;
     private readonly byte[] _sustain;
 
@@ -73,8 +76,7 @@ public sealed class KeyRoll
         int next = 0;
         for (int i = 0; i < steps; i++)
         {
-            // A nanosecond of slack: an event at the border must not fall behind it by rounding.
-            double end = t0 + ((i + 1) * dt) + 1e-9;
+            double end = t0 + ((i + 1) * dt) + Slack;
             for (; next < sorted.Length && sorted[next].Time <= end; next++)
             {
                 TimedKeyEvent e = sorted[next];

@@ -7,6 +7,7 @@ namespace Legato.Music;
 /// <param name="Title">The title in the file.</param>
 /// <param name="Notes">How many notes there are.</param>
 /// <param name="Seconds">From the first note's start to the last one's end, with silence trimmed.</param>
+/// <param name="Steps">Control steps of 50 ms, as in <see cref="NoteTrajectory"/>.</param>
 /// <param name="LowestKey">0..87.</param>
 /// <param name="HighestKey">0..87.</param>
 /// <param name="NotesPerSecond">Notes over seconds.</param>
@@ -18,6 +19,7 @@ public sealed record SongInfo(
     [property: JsonPropertyName("title")] string Title,
     [property: JsonPropertyName("notes")] int Notes,
     [property: JsonPropertyName("seconds")] double Seconds,
+    [property: JsonPropertyName("steps")] int Steps,
     [property: JsonPropertyName("lowest_key")] int LowestKey,
     [property: JsonPropertyName("highest_key")] int HighestKey,
     [property: JsonPropertyName("notes_per_second")] double NotesPerSecond,
@@ -82,8 +84,8 @@ public sealed class SongLibrary
         Score score = Score.Load(path);
         double seconds = score.TotalTime;
         return new SongInfo(
-            score.Name, score.Title, score.Notes.Count, seconds, score.Notes.Min(n => n.Key), score.Notes.Max(n => n.Key),
-            score.Notes.Count / seconds, MaxPolyphony(score),
+            score.Name, score.Title, score.Notes.Count, seconds, NoteTrajectory.FromScore(score).Count,
+            score.Notes.Min(n => n.Key), score.Notes.Max(n => n.Key), score.Notes.Count / seconds, MaxPolyphony(score),
             Math.Min(2, score.Notes.Select(n => score.Instruments[n.Instrument].Name).Distinct().Count()), Source(path));
     }
 

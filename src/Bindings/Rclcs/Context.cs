@@ -39,6 +39,8 @@ public sealed class Context : IDisposable
         }
         catch
         {
+            // Without effect if there is no participant yet.
+            _ = Dds.dds_delete(Participant);
             _domain.Dispose();
             throw;
         }

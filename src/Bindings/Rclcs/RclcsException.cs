@@ -7,9 +7,6 @@ public class RclcsException : Exception
     /// <summary>Creates the exception with its one-line message.</summary>
     public RclcsException(string message) : base(message) { }
 
-    /// <summary>Creates the exception with its one-line message and what caused it.</summary>
-    public RclcsException(string message, Exception innerException) : base(message, innerException) { }
-
     /// <summary>Creates the exception for a call that DDS refused.</summary>
     public RclcsException(string message, DdsReturnCode code) : base($"{message}: DDS says {code}") => Code = code;
 
@@ -24,14 +21,7 @@ public sealed class InvalidNameException(string message) : RclcsException(messag
 public sealed class CdrException(string message) : RclcsException(message);
 
 /// <summary>The Cyclone DDS library is missing or has a version this binding does not know.</summary>
-public sealed class LibraryException : RclcsException
-{
-    /// <summary>Creates the exception with its one-line message.</summary>
-    public LibraryException(string message) : base(message) { }
-
-    /// <summary>Creates the exception with its one-line message and the loader's error.</summary>
-    public LibraryException(string message, Exception innerException) : base(message, innerException) { }
-}
+public sealed class LibraryException(string message) : RclcsException(message);
 
 /// <summary>Return codes of DDS, by their names in the standard.</summary>
 public enum DdsReturnCode

@@ -29,8 +29,9 @@ public sealed partial class SerialPort
     /// <exception cref="InvalidOperationException">The port is not open.</exception>
     public int Read(Span<byte> buffer, out long monotonicNs)
     {
+        TtyHandle tty = Opened;
         int pending = Math.Min(_pendingEnd - _pendingStart, buffer.Length);
-        if (pending == 0) return Receive(buffer, Deadline(ReadTimeout), out monotonicNs);
+        if (pending == 0) return Receive(tty, buffer, Deadline(ReadTimeout), out monotonicNs);
         _pending.AsSpan(_pendingStart, pending).CopyTo(buffer);
         _pendingStart += pending;
         monotonicNs = _pendingStamp;
@@ -88,6 +89,7 @@ public sealed partial class SerialPort
 
     private ReadOnlySpan<byte> ReadLineBytes()
     {
+        TtyHandle tty = Opened;
         long deadline = Deadline(ReadTimeout);
         // How much of the pending bytes is known to hold no end of line.
         int searched = 0;
@@ -108,13 +110,12 @@ public sealed partial class SerialPort
                 _pendingEnd = 0;
                 throw new SerialPortException(PortName, $"{_pending.Length} bytes came without an end of line; check the speed and the protocol.");
             }
-            _pendingEnd += Receive(_pending.AsSpan(_pendingEnd), deadline, out _pendingStamp);
+            _pendingEnd += Receive(tty, _pending.AsSpan(_pendingEnd), deadline, out _pendingStamp);
         }
     }
 
-    private int Receive(Span<byte> buffer, long deadline, out long monotonicNs)
+    private int Receive(TtyHandle tty, Span<byte> buffer, long deadline, out long monotonicNs)
     {
-        TtyHandle tty = Opened;
         monotonicNs = 0;
         if (buffer.IsEmpty) return 0;
         IoStatus status = tty.Read(buffer, deadline, out int count, out monotonicNs);

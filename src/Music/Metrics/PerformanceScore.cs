@@ -72,6 +72,11 @@ public sealed record PerformanceScore(
         return Of(StepMetrics.Compare(truth, played), onsets);
     }
 
+    /// <summary>Scores a MIDI file of a performance, which may be silent; see <see cref="OfScore"/>.</summary>
+    /// <exception cref="InputException">The file cannot be read, or the song or the performance is too long.</exception>
+    public static PerformanceScore OfMidiFile(Score song, string path, double dt = NoteTrajectory.DefaultTimeStep) =>
+        OfScore(song, Score.FromMidi(MidiFile.Read(path), Path.GetFileName(path), ScoreOptions.AsWritten), dt);
+
     /// <summary>Scores rolls; onsets are where a key appears, on the grid of steps.</summary>
     /// <exception cref="InputException">The rolls differ in length or time step, or are empty.</exception>
     public static PerformanceScore OfRolls(KeyRoll truth, KeyRoll played) =>

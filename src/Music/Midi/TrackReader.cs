@@ -66,7 +66,7 @@ internal sealed class TrackReader(byte[] bytes, int start, int limit, string nam
         {
             return status is 0xF9 or 0xFD ? SkipUnknown(status, at) : new SystemRealTimeEvent(status) { DeltaTime = delta };
         }
-        _runningStatus = 0;
+        // The standard ends the running status here; readers in use keep it, and so do some writers.
         return status switch
         {
             0xFF => ReadMetaEvent(at) with { DeltaTime = delta },

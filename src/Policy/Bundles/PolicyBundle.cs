@@ -11,7 +11,10 @@ namespace Legato.Policy.Bundles;
 public sealed record PolicyManifest
 {
     /// <summary>Version of this file's layout.</summary>
-    public int Format { get; init; } = 1;
+    public int Format { get; init; } = CurrentFormat;
+
+    /// <summary>The layout that this program writes and reads.</summary>
+    public const int CurrentFormat = 1;
 
     /// <summary>Name of the song.</summary>
     public required string Song { get; init; }
@@ -78,7 +81,8 @@ public sealed record PolicyBundle(PolicyManifest Manifest, CommandTable Commands
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         WriteIndented = true,
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
+        RespectNullableAnnotations = true,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false) },
     };
 
     /// <summary>Makes a bundle of a plan.</summary>
@@ -126,15 +130,7 @@ public sealed record PolicyBundle(PolicyManifest Manifest, CommandTable Commands
         string path = Path.Combine(directory, ManifestName);
         if (!File.Exists(path))
             throw new InputException($"{directory}: no policy bundle ({ManifestName} is missing); make one with 'legato plan <song>'");
-        PolicyManifest manifest;
-        try
-        {
-            manifest = JsonSerializer.Deserialize<PolicyManifest>(File.ReadAllBytes(path), Json) ?? throw new JsonException("empty");
-        }
-        catch (JsonException e)
-        {
-            throw new InputException($"{path}: not a policy manifest: {e.Message.ReplaceLineEndings(" ")}");
-        }
+        (PolicyManifest manifest, JointLayout layout) = ReadManifest(path);
         string planPath = Path.Combine(directory, PlanName);
         if (!File.Exists(planPath))
             throw new InputException($"{planPath}: missing; plan or train the bundle again");
@@ -142,8 +138,28 @@ public sealed record PolicyBundle(PolicyManifest Manifest, CommandTable Commands
         if (!tensors.TryGetValue("targets", out Tensor? targets) || !tensors.TryGetValue("pedal", out Tensor? pedal)
             || targets.Shape.Count != 2 || targets.Shape[1] != manifest.Actuators.Count || pedal.Values.Length != targets.Shape[0])
             throw new InputException($"{planPath}: its tensors do not fit the {manifest.Actuators.Count} actuators of {ManifestName}; plan or train the bundle again");
-        var layout = new JointLayout(manifest.Actuators, manifest.Units);
+        if (manifest.LeadIn < 0 || manifest.LeadIn > targets.Shape[0])
+            throw new InputException($"{path}: a lead-in of {manifest.LeadIn} steps, but the plan has {targets.Shape[0]}; plan or train the bundle again");
+        if (!targets.Values.All(double.IsFinite) || !pedal.Values.All(double.IsFinite))
+            throw new InputException($"{planPath}: has targets that are no finite numbers; plan or train the bundle again");
         return new PolicyBundle(manifest, new CommandTable(layout, targets.Values), pedal.Values);
+    }
+
+    private static (PolicyManifest Manifest, JointLayout Layout) ReadManifest(string path)
+    {
+        try
+        {
+            PolicyManifest manifest = JsonSerializer.Deserialize<PolicyManifest>(File.ReadAllBytes(path), Json) ?? throw new JsonException("it is null");
+            if (manifest.Format != PolicyManifest.CurrentFormat)
+                throw new InputException($"{path}: has format {manifest.Format}, this program reads format {PolicyManifest.CurrentFormat}; plan or train the bundle again");
+            if (manifest.Actuators.Count == 0)
+                throw new ArgumentException("it names no actuators");
+            return (manifest, new JointLayout(manifest.Actuators, manifest.Units));
+        }
+        catch (Exception e) when (e is JsonException or ArgumentException)
+        {
+            throw new InputException($"{path}: not a policy manifest: {e.Message.ReplaceLineEndings(" ")}; plan or train the bundle again");
+        }
     }
 
     /// <summary>Checks that the bundle drives this robot at this rate and plays this song.</summary>

@@ -72,7 +72,7 @@ public static class Safetensors
             }
             return tensors;
         }
-        catch (Exception e) when (e is JsonException or KeyNotFoundException or FormatException or InvalidOperationException or ArgumentException or OverflowException)
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or FormatException or InvalidOperationException or ArgumentException or OverflowException or IndexOutOfRangeException)
         {
             throw new InputException($"{name}: its safetensors header does not describe its {data.Length} bytes of data ({e.Message.ReplaceLineEndings(" ")}); plan or train the bundle again");
         }
@@ -85,12 +85,12 @@ public static class Safetensors
         int[] shape = [.. entry.GetProperty("shape").EnumerateArray().Select(s => s.GetInt32())];
         JsonElement offsets = entry.GetProperty("data_offsets");
         int begin = offsets[0].GetInt32(), end = offsets[1].GetInt32();
-        long count = 1;
+        long bytes = sizeof(double);
         foreach (int size in shape)
-            count = checked(count * size);
-        if (begin < 0 || end > data.Length || end - begin != count * sizeof(double))
+            bytes = checked(bytes * (uint)size);
+        if (begin < 0 || end > data.Length || end - begin != bytes)
             throw new FormatException("offsets outside the data");
-        var values = new double[count];
+        var values = new double[bytes / sizeof(double)];
         data[begin..end].CopyTo(MemoryMarshal.AsBytes(values.AsSpan()));
         return new Tensor(shape, values);
     }

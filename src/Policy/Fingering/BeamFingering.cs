@@ -113,8 +113,8 @@ public sealed class BeamFingering(FingeringCosts costs, int beamWidth = 200) : I
 
             double stretch = (keyY - reach.Offset - y) / reach.Slack;
             cost += costs.Stretch * stretch * stretch;
-            if (PianoGeometry.Keys[press.Key].IsBlack && reach.Digit is 0 or 4)
-                cost += PianoGeometry.Keys[press.Key].IsBlack ? (reach.Digit == 0 ? costs.ThumbOnBlack : costs.LittleOnBlack) : 0;
+            if (PianoGeometry.Keys[press.Key].IsBlack)
+                cost += reach.Digit switch { 0 => costs.ThumbOnBlack, 4 => costs.LittleOnBlack, _ => 0 };
             cost += costs.Digit[reach.Digit];
 
             int rest = press.Start - _until[finger];
@@ -126,8 +126,6 @@ public sealed class BeamFingering(FingeringCosts costs, int beamWidth = 200) : I
             bool otherBusy = press.Start - _handTime[1 - hand] < 20;
             if (gap < span.HandWidth && otherBusy)
                 cost += costs.Collision * (span.HandWidth - gap) / span.HandWidth;
-            if (!otherBusy)
-                cost += 0;
             if (press.Digit >= 0 && press.Digit != ((int)reach.Side * 5) + reach.Digit)
                 cost += costs.AgainstScore;
 

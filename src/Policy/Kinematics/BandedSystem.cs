@@ -14,11 +14,13 @@ public sealed class BandedSystem
         _a = new double[size * (band + 1)];
     }
 
-    /// <summary>Adds to an element; only the lower triangle within the band is kept.</summary>
+    /// <summary>Adds to an element of the lower triangle; the upper one mirrors it.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The element is not on or below the diagonal within the band.</exception>
     public void Add(int row, int column, double value)
     {
-        if (row >= column)
-            _a[(row * (_band + 1)) + row - column] += value;
+        if (row - column is var below && (below < 0 || below > _band))
+            throw new ArgumentOutOfRangeException(nameof(column), column, $"Row {row} keeps columns {row - _band}..{row}.");
+        _a[(row * (_band + 1)) + below] += value;
     }
 
     /// <summary>Adds w·ccᵀ for a row of coefficients that starts at a column.</summary>
@@ -42,13 +44,11 @@ public sealed class BandedSystem
             {
                 double sum = _a[(i * w) + i - j];
                 for (int k = Math.Max(0, i - _band); k < j; k++)
-                {
-                    if (j - k <= _band)
-                        sum -= _a[(i * w) + i - k] * _a[(j * w) + j - k];
-                }
+                    sum -= _a[(i * w) + i - k] * _a[(j * w) + j - k];
                 if (i == j)
                 {
-                    if (sum <= 0)
+                    // Written so that NaN is refused too.
+                    if (!(sum > 0))
                         throw new ArithmeticException("The banded matrix is not positive definite.");
                     _a[i * w] = Math.Sqrt(sum);
                 }

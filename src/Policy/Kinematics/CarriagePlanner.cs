@@ -19,6 +19,8 @@ public static class CarriagePlanner
         double[][] plan = [.. ((HandSide[])[HandSide.Right, HandSide.Left]).Select(side => Plan(side, fingering, span, leadIn, songSteps, PlayingPosture.RootY(side)))];
         bool[] plays = [.. ((HandSide[])[HandSide.Right, HandSide.Left]).Select(side => fingering.Presses.Any(p => span.Fingers[p.Finger].Side == side))];
         int right = scene.Actuators.Require("rh_forearm_tx"), left = scene.Actuators.Require("lh_forearm_tx");
+        double rightRoot = PlayingPosture.RootY(HandSide.Right), leftRoot = PlayingPosture.RootY(HandSide.Left);
+        double rightHigh = rightRoot + scene.ControlHigh[right], leftLow = leftRoot + scene.ControlLow[left];
         for (int t = 0; t < leadIn + songSteps; t++)
         {
             double missing = span.HandWidth - (plan[0][t] - plan[1][t]);
@@ -29,8 +31,9 @@ public static class CarriagePlanner
                 plan[0][t] += share * missing;
                 plan[1][t] -= (1 - share) * missing;
             }
-            plan[0][t] = Math.Clamp(plan[0][t] - PlayingPosture.RootY(HandSide.Right), scene.ControlLow[right], scene.ControlHigh[right]);
-            plan[1][t] = Math.Clamp(plan[1][t] - PlayingPosture.RootY(HandSide.Left), scene.ControlLow[left], scene.ControlHigh[left]);
+            // At the end of a rail the other hand makes room, so that the distance stays.
+            plan[0][t] = Math.Clamp(plan[0][t] - rightRoot, Math.Max(scene.ControlLow[right], leftLow + span.HandWidth - rightRoot), scene.ControlHigh[right]);
+            plan[1][t] = Math.Clamp(plan[1][t] - leftRoot, scene.ControlLow[left], Math.Min(scene.ControlHigh[left], rightHigh - span.HandWidth - leftRoot));
         }
         return plan;
     }

@@ -11,7 +11,7 @@ public static class KeySurface
         KeyShape shape = key.Shape;
         double angle = depth * shape.MaxAngle;
         double half = 0.5 * shape.Height;
-        return shape.Z + (half * Math.Cos(angle)) - ((x - shape.HingeX) * Math.Sin(angle));
+        return shape.Z + (half / Math.Cos(angle)) - ((x - shape.HingeX) * Math.Tan(angle));
     }
 
     /// <summary>Height of whatever lies under a fingertip at rest at <paramref name="x"/>: whites in front, blacks behind their front edge.</summary>

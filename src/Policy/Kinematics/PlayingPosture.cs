@@ -33,7 +33,7 @@ public sealed record PostureOptions
 public sealed class PlayingPosture
 {
     private const double WhitePitch = 0.0235;
-    private const double HandWidth = 0.13;
+    private const double HandWidth = 0.145;
 
     private PlayingPosture(double[] pose, HandSpan span)
     {

@@ -12,10 +12,10 @@ public sealed class CommandTable
         : this(actuators, new double[steps * actuators.Count]) { }
 
     /// <summary>A table over existing values.</summary>
-    /// <exception cref="ArgumentException">The number of values is no multiple of the number of actuators.</exception>
+    /// <exception cref="ArgumentException">There are no actuators, or the number of values is no multiple of theirs.</exception>
     public CommandTable(JointLayout actuators, double[] values)
     {
-        if (values.Length % actuators.Count != 0)
+        if (actuators.Count == 0 || values.Length % actuators.Count != 0)
             throw new ArgumentException($"{values.Length} values do not divide into rows of {actuators.Count}.", nameof(values));
         Actuators = actuators;
         _values = values;

@@ -27,9 +27,11 @@ public sealed class SongPlanner(PianoScene scene, PlannerOptions options)
     /// <param name="name">Name of the song.</param>
     /// <param name="trajectory">What to play.</param>
     /// <param name="progress">Called from any thread.</param>
-    /// <param name="cancellation">Stops with an exception.</param>
+    /// <param name="cancellation">Stops with an <see cref="OperationCanceledException"/>.</param>
+    /// <exception cref="ArgumentException">An option is out of range, or the trajectory's steps are not control steps.</exception>
     public SongPlan Plan(string name, NoteTrajectory trajectory, IProgress<PlanProgress>? progress = null, CancellationToken cancellation = default)
     {
+        Check(trajectory);
         long start = Stopwatch.GetTimestamp();
         double Elapsed() => Stopwatch.GetElapsedTime(start).TotalSeconds;
         _envSteps = 0;
@@ -76,6 +78,16 @@ public sealed class SongPlanner(PianoScene scene, PlannerOptions options)
         };
     }
 
+    private void Check(NoteTrajectory trajectory)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(options.LeadIn);
+        ArgumentOutOfRangeException.ThrowIfNegative(options.FreeRollouts);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.ContactRollouts, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Threads, 1);
+        ArgumentOutOfRangeException.ThrowIfZero(options.Fingerings.Count);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(trajectory.TimeStep, SceneOptions.ControlPeriod);
+    }
+
     // Strategies that agree are tried once.
     private IEnumerable<Candidate> Fingerings(IReadOnlyList<KeyPress> presses, HandSpan span)
     {
@@ -110,7 +122,7 @@ public sealed class SongPlanner(PianoScene scene, PlannerOptions options)
         for (int i = 0; i < options.ContactRollouts; i++)
         {
             Record(trace, piano, commands);
-            candidate.Offer(commands, PerformanceScore.OfRolls(truth, Played(trace)));
+            candidate.Offer(commands, PerformanceScore.OfRolls(truth, Played(trace, truth)));
             if (candidate.Score is { F1: 1 })
                 yield break;
             learner.Update(commands, trace, options.ContactGain, fromTips: true);
@@ -133,7 +145,9 @@ public sealed class SongPlanner(PianoScene scene, PlannerOptions options)
         }
     }
 
-    private KeyRoll Played(RolloutTrace trace) => KeyRoll.Create(SceneOptions.ControlPeriod, Enumerable.Range(options.LeadIn, trace.Steps - options.LeadIn).Select(t => Down(trace, t)));
+    // The pedal has no physics: it is where the plan puts it.
+    private KeyRoll Played(RolloutTrace trace, KeyRoll truth) =>
+        KeyRoll.Create(SceneOptions.ControlPeriod, Enumerable.Range(options.LeadIn, truth.Count).Select(t => Down(trace, t)), truth.Sustain.ToArray());
 
     private static IEnumerable<int> Down(RolloutTrace trace, int step)
     {

@@ -45,9 +45,9 @@ internal static class RobotConfigurationReader
         string limits = map.RequireText("limits");
         if (limits != "simulation")
             return Path.GetFullPath(limits, folder);
-        return kind == RobotKind.Sim
+        return kind == RobotKind.Sim || map.Has("standin")
             ? null
-            : throw map.Error("limits", "is 'simulation', which only a robot of kind sim may have; name a file of limits");
+            : throw map.Error("limits", "is 'simulation', which only a simulation or a stand-in may have; name a file of limits");
     }
 
     private static RobotConfiguration ReadLab(RobotConfiguration robot, YamlMap map, string folder)

@@ -35,8 +35,11 @@ public sealed record PlayReport
     /// <summary>F1 over all steps together.</summary>
     public required double F1Micro { get; init; }
 
-    /// <summary>Onset F1 within ±50 ms.</summary>
+    /// <summary>Onset F1 within ±50 ms of the note trajectory, in which a repeated note begins one step late.</summary>
     public required double OnsetF1 { get; init; }
+
+    /// <summary>Onset F1 within ±50 ms of the notes as written.</summary>
+    public required double OnsetF1Written { get; init; }
 
     /// <summary>Timing of the onsets met.</summary>
     public required OnsetError OnsetErrorMs { get; init; }

@@ -79,7 +79,13 @@ public sealed class PlaySession
     private static PlayReport Summarise(PlayRequest request, RunFolder folder, LoopReport report, IReadOnlyList<StreamLoss> losses)
     {
         RecordedRun run = RecordedRun.Read(folder);
-        var score = PerformanceScore.OfEvents(request.Song.Score, run.SongEvents(request.Bundle.Manifest.LeadIn));
+        IReadOnlyList<TimedKeyEvent> events = run.SongEvents(request.Bundle.Manifest.LeadIn);
+        KeyRoll truth = request.Song.Trajectory.ToKeyRoll();
+        // What the robot was asked for: repeated notes begin one step late in RoboPianist's trajectory.
+        var score = PerformanceScore.Of(
+            StepMetrics.Compare(truth, KeyRoll.FromEvents(events, truth.Count)),
+            OnsetMetrics.Match(truth.Onsets(), events.Where(e => e.Down).Select(e => new Onset(e.Time, e.Key))));
+        var written = PerformanceScore.OfEvents(request.Song.Score, events);
         RunQuality quality = RunQuality.Of(report, losses);
         return new PlayReport
         {
@@ -94,6 +100,7 @@ public sealed class PlaySession
             F1Micro = score.F1Micro,
             OnsetF1 = score.OnsetF1,
             OnsetErrorMs = score.OnsetErrorMs,
+            OnsetF1Written = written.OnsetF1,
             Steps = score.Steps,
             PredictedF1 = request.Bundle.Manifest.Evaluation.F1,
             Ended = report.StoppedBy is { } who ? $"stopped by {who}" : report.Cause.ToString().ToLowerInvariant(),

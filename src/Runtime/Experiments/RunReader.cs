@@ -76,11 +76,15 @@ public sealed record RecordedRun(JointLayout Joints, JointLayout Actuators, IRea
     /// <param name="leadIn">Steps of the policy before the song.</param>
     public IReadOnlyList<TimedKeyEvent> SongEvents(int leadIn)
     {
-        RecordedCycle? first = Cycles.FirstOrDefault(c => c.Step >= 0);
-        if (first is null)
-            return [];
-        long start = first.Deadline + ((leadIn - first.Step) * (long)(Sim.Scene.SceneOptions.ControlPeriod * 1e9));
+        long start = SongStart(leadIn);
         return [.. Keys.Select(k => new TimedKeyEvent((k.Stamp - start) * 1e-9, k.Key, k.Down))];
+    }
+
+    /// <summary>Deadline of the song's first step, in the robot's time; the first cycle's where the policy never began.</summary>
+    public long SongStart(int leadIn)
+    {
+        RecordedCycle? first = Cycles.FirstOrDefault(c => c.Step >= 0);
+        return first is null ? Cycles[0].Deadline : first.Deadline + ((leadIn - first.Step) * (long)(Sim.Scene.SceneOptions.ControlPeriod * 1e9));
     }
 
     private static JointLayout Layout(IReadOnlyList<string> names) =>

@@ -54,10 +54,10 @@ public sealed class ControlLoop
         }
         catch (Exception e)
         {
-            Lifecycle.Enter(RunState.Faulted, e is InputException ? RunCause.CheckFailed : RunCause.RobotFailed, _robot.Clock.Now);
+            Enter(RunState.Faulted, e is InputException ? RunCause.CheckFailed : RunCause.RobotFailed);
             throw;
         }
-        Lifecycle.Enter(RunState.Connected, RunCause.Completed, _robot.Clock.Now);
+        Enter(RunState.Connected, RunCause.Completed);
     }
 
     /// <summary>Plays; the task ends when the hands are raised.</summary>
@@ -99,6 +99,9 @@ public sealed class ControlLoop
                 grant = _robot.Clock.IsRealTime ? RealTimeThread.TryPromote(_options.LockMemory) : null;
                 sequence.Run();
             }
+            return new LoopReport(
+                Lifecycle.State, sequence.Cause, Stop.Source, sequence.StepsPlayed, timing.Report(), guard.Counts,
+                grant?.Summary ?? "not asked for: the robot's time is simulated", sequence.Failure);
         }
         catch (Exception e) when (Lifecycle.State is RunState.Connected or RunState.Checked or RunState.Armed)
         {
@@ -110,9 +113,12 @@ public sealed class ControlLoop
             if (grant is { MemoryLocked: true })
                 RealTimeThread.UnlockMemory();
         }
-        return new LoopReport(
-            Lifecycle.State, sequence.Cause, Stop.Source, sequence.StepsPlayed, timing.Report(), guard.Counts,
-            grant?.Summary ?? "not asked for: the robot's time is simulated", sequence.Failure);
+    }
+
+    private void Enter(RunState to, RunCause cause)
+    {
+        Lifecycle.Enter(to, cause, _robot.Clock.Now);
+        Events.Write(new LoopEvent(LoopEventKind.Transition, 0, (int)to));
     }
 
     /// <summary>Checks and warms up; false if someone asked to stop meanwhile.</summary>

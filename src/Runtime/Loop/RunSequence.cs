@@ -90,7 +90,7 @@ internal sealed class RunSequence
         }
         catch (Exception e)
         {
-            LoseRecorder(e);
+            Fail(e, RunCause.RecorderFailed);
         }
     }
 
@@ -112,7 +112,7 @@ internal sealed class RunSequence
             }
             catch (Exception e)
             {
-                Fail(e);
+                Fail(e, _culprit);
             }
             _cycle = NextCycle(start);
             if (_life.State != RunState.Playing)
@@ -120,9 +120,10 @@ internal sealed class RunSequence
             if (IsHome)
                 BeginPlaying();
         }
-        bool asIntended = Cause is RunCause.Completed or RunCause.StopRequested;
-        Enter(asIntended ? RunState.Stopped : RunState.Faulted, Cause);
+        Enter(EndedAsIntended ? RunState.Stopped : RunState.Faulted, Cause);
     }
+
+    private bool EndedAsIntended => Cause is RunCause.Completed or RunCause.StopRequested;
 
     private bool IsHome => _life.State == RunState.Homing && _moveCycle > _move.Cycles && _guard.Sent.SequenceEqual(_move.Goal);
 
@@ -236,26 +237,18 @@ internal sealed class RunSequence
         Enter(RunState.Lifting, cause);
     }
 
-    private void Fail(Exception e)
-    {
-        if (_culprit == RunCause.RecorderFailed)
-        {
-            // The next cycle lifts: it finds the failure.
-            LoseRecorder(e);
-            return;
-        }
-        Failure ??= e;
-        _robotReads &= _culprit != RunCause.RobotFailed;
-        if (_life.State != RunState.Lifting)
-            BeginLift(_culprit);
-        else if (Cause is RunCause.Completed or RunCause.StopRequested)
-            Cause = _culprit;
-    }
-
-    private void LoseRecorder(Exception e)
+    /// <summary>Keeps the failure, no longer asks whoever caused it, and goes for the lift.</summary>
+    private void Fail(Exception e, RunCause culprit)
     {
         Failure ??= e;
-        _observer = null;
+        if (culprit == RunCause.RecorderFailed)
+            _observer = null; // the next cycle finds the failure and lifts
+        else if (_life.State != RunState.Lifting)
+            BeginLift(culprit);
+        if (culprit == RunCause.RobotFailed)
+            _robotReads = false;
+        if (_life.State == RunState.Lifting && EndedAsIntended)
+            Cause = culprit;
     }
 
     /// <summary>The next cycle that is not over yet: after a stall, whole periods are left out instead of caught up.</summary>

@@ -26,6 +26,8 @@ internal sealed class MessageRing
     {
         if (capacity < 64 || !int.IsPow2(capacity)) throw new ArgumentOutOfRangeException(nameof(capacity), capacity, "The capacity must be a power of two, at least 64.");
         _bytes = new byte[capacity];
+        // Touches every page here, so that the producer never waits for one.
+        _bytes.AsSpan().Clear();
     }
 
     /// <summary>Producer: adds a message.</summary>

@@ -156,10 +156,11 @@ public sealed class Recorder : IDisposable
     {
         foreach (RecordingStream stream in _streams) stream.Drain(_writer);
         // A tick early rather than late: the next look at the clock comes one period later.
-        if (_time.GetElapsedTime(_lastFlush) + DrainPeriod <= FlushPeriod) return;
+        long now = _time.GetTimestamp();
+        if (_time.GetElapsedTime(_lastFlush, now) + DrainPeriod <= FlushPeriod) return;
+        _lastFlush = now;
         _writer.Flush();
         ReportNewLosses();
-        _lastFlush = _time.GetTimestamp();
     }
 
     private void WriteHead()

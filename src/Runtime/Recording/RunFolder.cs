@@ -125,11 +125,12 @@ public sealed class RunFolder
     /// <summary>Keeps a copy of the song.</summary>
     public void CopySong(string midiFile) => Copy(midiFile, SongPath);
 
-    /// <summary>Keeps a copy of a configuration file under its own name.</summary>
+    /// <summary>Keeps a copy of a configuration file under the name of its folder and its own: parameters and realities share names.</summary>
     /// <exception cref="InputException">Another file of that name is there already.</exception>
     public void CopyConfig(string file)
     {
-        string target = Path.Combine(ConfigPath, Path.GetFileName(file));
+        string target = Path.Combine(ConfigPath, Path.GetFileName(Path.GetDirectoryName(Path.GetFullPath(file))!), Path.GetFileName(file));
+        Directory.CreateDirectory(Path.GetDirectoryName(target)!);
         if (File.Exists(target)) throw new InputException($"{file}: the run has a configuration file of that name already.");
         Copy(file, target);
     }

@@ -40,8 +40,14 @@ public static class StrictYaml
             string reason = (e.InnerException?.Message ?? e.Message).ReplaceLineEndings(" ");
             throw new ConfigurationException($"{file}:{e.Start.Line}: not valid YAML: {reason}");
         }
-        YamlNode root = stream.Documents.Count > 0 ? stream.Documents[0].RootNode : new YamlMappingNode();
-        return new YamlMap(root, file, "");
+        catch (InvalidOperationException)
+        {
+            // The parser's own answer to text that ends or breaks inside a token; it names no place.
+            throw new ConfigurationException($"{file}: not valid YAML: it breaks off inside a value; look for a stray control character");
+        }
+        if (stream.Documents.Count > 1)
+            throw new ConfigurationException($"{file}:{stream.Documents[1].RootNode.Start.Line}: a second document; one file holds one");
+        return stream.Documents.Count > 0 ? new YamlMap(stream.Documents[0].RootNode, file, "") : new YamlMap(new YamlMappingNode(), file, "", 1);
     }
 }
 
@@ -53,14 +59,19 @@ public sealed class YamlMap
 {
     private readonly YamlMappingNode _node;
     private readonly string _path;
+    private readonly long _line;
     private readonly HashSet<string> _known = new(StringComparer.Ordinal);
 
-    internal YamlMap(YamlNode node, string file, string path)
+    /// <summary>Wraps a node; <paramref name="line"/> is where a mapping that is not in the file would stand.</summary>
+    internal YamlMap(YamlNode node, string file, string path, long? line = null)
     {
         File = file;
         _path = path;
+        _line = line ?? node.Start.Line;
         _node = node as YamlMappingNode
-            ?? throw new ConfigurationException($"{file}:{node.Start.Line}: {(path.Length == 0 ? "the file" : $"'{path}'")} must be a mapping (key: value)");
+            ?? throw new ConfigurationException($"{file}:{_line}: {(path.Length == 0 ? "the file" : $"'{path}'")} must be a mapping (key: value)");
+        if (_node.Children.Keys.FirstOrDefault(k => k is not YamlScalarNode) is { } key)
+            throw new ConfigurationException($"{file}:{key.Start.Line}: a key must be a single value");
     }
 
     /// <summary>The file, as errors name it.</summary>
@@ -89,7 +100,7 @@ public sealed class YamlMap
     public int Integer(string key, int fallback, int min = int.MinValue, int max = int.MaxValue)
     {
         double value = Number(key, fallback, min, max);
-        return value == Math.Floor(value) ? (int)value : throw Error(Find(key)!, key, "must be a whole number");
+        return value == Math.Floor(value) ? (int)value : throw Error(key, "must be a whole number");
     }
 
     /// <summary>A flag (<c>true</c> or <c>false</c>), or the default where the key is absent.</summary>
@@ -106,7 +117,7 @@ public sealed class YamlMap
     /// <summary>A text that must be there.</summary>
     public string RequireText(string key) => Find(key) is { } node
         ? Scalar(node, key)
-        : throw new ConfigurationException($"{File}:{_node.Start.Line}: '{Join(key)}' is missing");
+        : throw new ConfigurationException($"{File}:{_line}: '{Join(key)}' is missing");
 
     /// <summary>One of the listed words, or the default where the key is absent.</summary>
     public string Choice(string key, string fallback, params ReadOnlySpan<string> choices)
@@ -117,11 +128,11 @@ public sealed class YamlMap
             if (value == choice)
                 return value;
         }
-        throw Error(Find(key) ?? _node, key, $"is '{value}', must be one of {string.Join(", ", choices!)}");
+        throw Error(Find(key), key, $"is '{value}', must be one of {string.Join(", ", choices.ToArray())}");
     }
 
     /// <summary>A mapping inside this one; an empty one where the key is absent.</summary>
-    public YamlMap Map(string key) => new(Find(key) ?? new YamlMappingNode(), File, Join(key));
+    public YamlMap Map(string key) => Find(key) is { } node ? new(node, File, Join(key)) : new(new YamlMappingNode(), File, Join(key), _line);
 
     /// <summary>A list of texts; empty where the key is absent.</summary>
     public IReadOnlyList<string> Texts(string key)
@@ -146,9 +157,9 @@ public sealed class YamlMap
     }
 
     /// <summary>An error about a key of this mapping, with file and line.</summary>
-    public ConfigurationException Error(string key, string what) => Error(Find(key) ?? _node, key, what);
+    public ConfigurationException Error(string key, string what) => Error(Find(key), key, what);
 
-    private ConfigurationException Error(YamlNode node, string key, string what) => new($"{File}:{node.Start.Line}: '{Join(key)}' {what}");
+    private ConfigurationException Error(YamlNode? node, string key, string what) => new($"{File}:{node?.Start.Line ?? _line}: '{Join(key)}' {what}");
 
     private YamlNode? Find(string key)
     {

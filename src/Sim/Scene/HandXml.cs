@@ -20,8 +20,8 @@ public enum HandSide
 /// <summary>A hand as MJCF: the file of its side, placed, on its carriage, with the asked fingers and actuators.</summary>
 internal static class HandXml
 {
-    /// <summary>Mass that the carriage moves, kg.</summary>
-    private const double HandMass = 3.794;
+    /// <summary>Reflected inertia of every drive of a hand, kg·m² (kg on the carriage).</summary>
+    public const double Armature = 0.0002;
 
     private static readonly string[] FrozenInReduced = ["THJ5", "THJ1", "LFJ5"];
 
@@ -39,11 +39,11 @@ internal static class HandXml
         (double x, double y, double z) = Root(side);
         forearm.SetAttributeValue("pos", Vector(x, y, z));
         forearm.SetAttributeValue("quat", "-0.5 -0.5 0.5 0.5");
-        AddCarriage(forearm, hand.Element("actuator")!, prefix, y, carriageGain);
         if (options.Embodiment == Embodiment.FourFingers)
             RemoveLittleFinger(hand, prefix);
         if (options.ActionSpace == ActionSpace.Reduced)
             Reduce(hand, prefix);
+        AddCarriage(forearm, hand.Element("actuator")!, prefix, y, carriageGain);
         return hand;
     }
 
@@ -57,8 +57,9 @@ internal static class HandXml
     private static void AddCarriage(XElement forearm, XElement actuators, string prefix, double rootY, double gain)
     {
         double half = 0.5 * PianoGeometry.KeyboardWidth;
-        // Critical damping of the hand's mass on the actuator's spring, as RoboPianist sets it.
-        double damping = 2 * Math.Sqrt(HandMass * gain);
+        // Critical damping of all that moves on the actuator's spring, as RoboPianist sets it.
+        double mass = Armature + forearm.Descendants("inertial").Sum(i => (double)i.Attribute("mass")!);
+        double damping = 2 * Math.Sqrt(mass * gain);
         XElement inertial = forearm.Element("inertial")!;
         Add("forearm_ty", "0 0 1", Vector(0, 0.06));
         Add("forearm_tx", "-1 0 0", Vector(-half - rootY, half - rootY));

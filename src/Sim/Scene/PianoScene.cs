@@ -103,12 +103,12 @@ public sealed class PianoScene : IDisposable
     public static PianoScene Build(SceneOptions options) => new(options, MjModel.FromXmlString(SceneXml.Build(options).ToString()));
 
     /// <summary>The same scene with its own copy of the model, for a change of parameters.</summary>
-    public PianoScene Clone() => new(Options, Model.Clone());
+    public PianoScene Clone() => Copy(Options);
 
     /// <summary>The same scene and parameters with another set of contacts.</summary>
     public PianoScene WithContacts(ContactSet contacts)
     {
-        PianoScene scene = new(Options with { Contacts = contacts }, Model.Clone());
+        PianoScene scene = Copy(Options with { Contacts = contacts });
         if (contacts == ContactSet.None)
             scene.Model.DisableFlags |= MjDisableFlags.Contact;
         else
@@ -134,6 +134,14 @@ public sealed class PianoScene : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => Model.Dispose();
+
+    private PianoScene Copy(SceneOptions options)
+    {
+        PianoScene copy = new(options, Model.Clone());
+        // The only property of a scene that MuJoCo's model does not hold.
+        KeyActivation.CopyTo(copy.KeyActivation, 0);
+        return copy;
+    }
 
     private static IEnumerable<string> JointNames(HandSide side)
     {

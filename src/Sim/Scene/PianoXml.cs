@@ -12,7 +12,10 @@ internal static class PianoXml
     private const double Stiffness = 2;
     private const double Damping = 0.05;
     private const double Armature = 0.001;
-    private const double SpringReference = -Math.PI / 180;
+
+    /// <summary>Angle at which a key's spring would rest if the key weighed nothing, rad.</summary>
+    public const double SpringReference = -Math.PI / 180;
+
     private const double Gravity = 9.81;
 
     /// <summary>Contact settings of all piano geoms. RoboPianist sets solref to twice its physics step of 5 ms.</summary>

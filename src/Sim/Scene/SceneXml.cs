@@ -15,7 +15,8 @@ public static class SceneXml
     /// <exception cref="ArgumentOutOfRangeException">The physics step is out of range or does not divide the control step.</exception>
     public static XDocument Build(SceneOptions options)
     {
-        if (options.Timestep is < 0.0005 or > 0.01 || Math.Abs((options.Substeps * options.Timestep) - SceneOptions.ControlPeriod) > 1e-9)
+        // Written so that NaN is refused too.
+        if (options.Timestep is not (>= 0.0005 and <= 0.01) || Math.Abs((options.Substeps * options.Timestep) - SceneOptions.ControlPeriod) > 1e-9)
             throw new ArgumentOutOfRangeException(nameof(options), options.Timestep, "The physics step must be 0.5..10 ms and divide the control step of 50 ms.");
 
         var world = new XElement("worldbody", Stage(), PianoXml.Build());
@@ -70,7 +71,7 @@ public static class SceneXml
         return new XElement("default",
             new XElement("default",
                 new XAttribute("class", "hand"),
-                new XElement("joint", new XAttribute("axis", "1 0 0"), new XAttribute("damping", "0.05"), new XAttribute("armature", "0.0002"), new XAttribute("frictionloss", "0.01")),
+                new XElement("joint", new XAttribute("axis", "1 0 0"), new XAttribute("damping", "0.05"), new XAttribute("armature", Number(HandXml.Armature)), new XAttribute("frictionloss", "0.01")),
                 new XElement("geom", new XAttribute("contype", 1), new XAttribute("conaffinity", affinity), new XAttribute("solref", "0.005 1"), new XAttribute("solimp", "0.5 0.99 0.0001"), new XAttribute("rgba", ".28 .29 .31 1")),
                 new XElement("site", new XAttribute("size", "0.004"), new XAttribute("group", 4)),
                 Tip("finger_tip", tips[0]),
@@ -84,7 +85,7 @@ public static class SceneXml
         new XElement("light", new XAttribute("pos", "0.3 0 1"), new XAttribute("dir", "0 0 -1"), new XAttribute("diffuse", ".35 .35 .35"), new XAttribute("castshadow", "false")),
         new XElement("geom", new XAttribute("name", "floor"), new XAttribute("type", "plane"), new XAttribute("size", "1 1 .1"), new XAttribute("material", "floor"), new XAttribute("contype", 0), new XAttribute("conaffinity", 0)),
         new XElement("camera", new XAttribute("name", "topdown"), new XAttribute("pos", "0.1 0 1.2"), new XAttribute("xyaxes", "0 1 0 -1 0 0"), new XAttribute("fovy", "60")),
-        new XElement("camera", new XAttribute("name", "player"), new XAttribute("pos", "0.85 0 0.65"), new XAttribute("xyaxes", "0 1 0 -0.55 0 0.83"), new XAttribute("fovy", "60")),
+        new XElement("camera", new XAttribute("name", "player"), new XAttribute("pos", "0.55 0 0.75"), new XAttribute("xyaxes", "0 1 0 -0.78 0 0.62"), new XAttribute("fovy", "50")),
         new XElement("camera", new XAttribute("name", "fallboard"), new XAttribute("pos", "-0.32 0 0.34"), new XAttribute("xyaxes", "0 -1 0 0.62 0 0.78"), new XAttribute("fovy", "55")),
     ];
 }

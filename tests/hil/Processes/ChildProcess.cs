@@ -65,7 +65,7 @@ public sealed partial class ChildProcess : IDisposable
     /// <exception cref="TimeoutException">None came in time, or the process ended without it; the message has all its output.</exception>
     public string WaitForLine(Func<string, bool> fits, TimeSpan timeout)
     {
-        long deadline = Environment.TickCount64 + (long)timeout.TotalMilliseconds;
+        long deadline = Deadline(timeout);
         int seen = 0;
         lock (_gate)
         {
@@ -88,10 +88,18 @@ public sealed partial class ChildProcess : IDisposable
     /// <exception cref="TimeoutException">It did not end in time; the message has all its output.</exception>
     public int WaitForExit(TimeSpan timeout)
     {
-        if (!_process.WaitForExit(timeout))
-            throw new TimeoutException($"{_process.StartInfo.FileName} did not end within {timeout}: {Everything()}");
-        _process.WaitForExit();
-        return _process.ExitCode;
+        long deadline = Deadline(timeout);
+        bool ended = _process.WaitForExit(timeout);
+        lock (_gate)
+        {
+            // Children of its own may keep the streams open, so that this too needs the deadline.
+            while (ended && _openStreams > 0)
+            {
+                long left = deadline - Environment.TickCount64;
+                ended = left > 0 && Monitor.Wait(_gate, TimeSpan.FromMilliseconds(left));
+            }
+        }
+        return ended ? _process.ExitCode : throw new TimeoutException($"{_process.StartInfo.FileName} did not end within {timeout}: {Everything()}");
     }
 
     /// <summary>Writes a line to its standard input.</summary>
@@ -120,6 +128,10 @@ public sealed partial class ChildProcess : IDisposable
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int kill(int process, int signal);
+
+    private static long Deadline(TimeSpan timeout) => timeout == Timeout.InfiniteTimeSpan
+        ? int.MaxValue + Environment.TickCount64
+        : Environment.TickCount64 + (long)timeout.TotalMilliseconds;
 
     private string Everything() => $"\n{string.Join('\n', Output)}\n{string.Join('\n', Errors)}";
 

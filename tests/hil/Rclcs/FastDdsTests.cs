@@ -52,9 +52,31 @@ public sealed class FastDdsTests : IClassFixture<FastDdsPeer>, IDisposable
         using Publisher<Bool> one = _node.CreatePublisher<Bool>("one");
         using Publisher<Bool> two = _node.CreatePublisher<Bool>("two");
         using Subscription<Bool> three = _node.CreateSubscription<Bool>("three");
-        _peer.WaitForLine(line => line == "participant enclave=/;", Patience);
+        _peer.WaitForLine(line => line == "joined enclave=/;", Patience);
         string node = Text("/left", "tester", 1u, 2u);
         _peer.WaitForLine(line => line == $"ros_discovery_info [{node} ]", Patience);
+    }
+
+    [Fact]
+    public void ALeavingPublisherIsNoticedAtOnce()
+    {
+        // A peer of its own, which has printed nothing yet.
+        using var peer = new FastDdsPeer();
+        Publisher<JointState> publisher = _node.CreatePublisher<JointState>("/joints");
+        peer.WaitForLine(line => line == "rt/joints has 1 publishers", Patience);
+        publisher.Dispose();
+        peer.WaitForLine(line => line == "rt/joints has 0 publishers", Patience);
+    }
+
+    [Fact]
+    public void DisposingTellsThePeerInsteadOfLettingTheLeaseRunOut()
+    {
+        var leaving = new Context(new ContextOptions { DomainId = FastDdsPeer.Domain, Enclave = "/leaving" });
+        leaving.CreateNode("leaving").CreatePublisher<JointState>("/joints");
+        _peer.WaitForLine(line => line == "joined enclave=/leaving;", Patience);
+        _peer.WaitForLine(line => line == $"ros_discovery_info [{Text("/", "leaving", 0u, 1u)} ]", Patience);
+        leaving.Dispose();
+        _peer.WaitForLine(line => line == "left enclave=/leaving;", Patience);
     }
 
     [Fact]

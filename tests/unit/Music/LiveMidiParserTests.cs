@@ -18,7 +18,7 @@ public class LiveMidiParserTests
     // Bytes that mean nothing to us and may stand between messages.
     private static Gen<byte[]> Noise => Gen.OneOf(
         Generate.SevenBits.ArrayOf().Select(d => (byte[])[0xF0, .. d, 0xF7]),
-        Gen.Constant<byte[]>([0xF6]), Gen.Constant<byte[]>([0xF2, 1, 2]), Gen.Constant<byte[]>([0xC3, 5]), Gen.Constant<byte[]>([0xE0, 1, 2]), Gen.Constant<byte[]>([]));
+        Gen.Constant<byte[]>([0xF6]), Gen.Constant<byte[]>([0xF2, 1, 2]), Gen.Constant<byte[]>([0xC3, 5]), Gen.Constant<byte[]>([0xD3, 5, 6]), Gen.Constant<byte[]>([0xE0, 1, 2]), Gen.Constant<byte[]>([]));
 
     [Fact]
     public void Events_come_through_running_status_real_time_bytes_and_foreign_messages()
@@ -61,7 +61,17 @@ public class LiveMidiParserTests
         foreach (byte b in (byte[])[64, 0x90, 60, 0x90, 61, 70])
             parser.TryParse(b, 0, out _);
         Assert.Equal((1, 2), (parser.Received, parser.Lost));
+
+        var whole = new LiveMidiParser();
+        foreach (byte b in (byte[])[0xC0, 5, 0xD0, 5, 6, 7, 0xE0, 1, 2, 0xF0, 1, 2, 0xF7, 0xF2, 1, 2, 0x90, 60, 0xFE, 64])
+            whole.TryParse(b, 0, out _);
+        Assert.Equal((1, 0), (whole.Received, whole.Lost));
     }
+
+    [Theory]
+    [InlineData(0xFF)]
+    [InlineData(0xF6)]
+    public void A_reset_and_system_messages_end_the_running_status(byte status) => Assert.Empty(Parse([0x90, status, 60, 64]));
 
     [Fact]
     public void The_stamp_is_that_of_the_last_byte_and_active_sensing_is_seen()

@@ -45,6 +45,11 @@ public class MidiFilePolicyTests
     public void Harmless_departures_are_accepted_by_default(string hex) => Assert.Equal([new NoteOnEvent(0, 60, 64)], Read(hex).TrackChunks.Single().Events);
 
     [Fact]
+    public void The_running_status_outlives_a_text() => Assert.Equal(
+        [new NoteOnEvent(0, 60, 64), new TextEvent("x"), new NoteOnEvent(0, 62, 64)],
+        Read(Header + "4D54726B00000010" + "00903C40" + "00FF010178" + "003E40" + "00FF2F00").TrackChunks.Single().Events);
+
+    [Fact]
     public void They_are_refused_when_the_policies_say_so()
     {
         Assert.Throws<UnknownFileFormatException>(() => Read("4D54686400000006000700010060", new() { UnknownFileFormatPolicy = ReadingPolicy.Abort }));

@@ -23,10 +23,15 @@ public class NoteTrajectoryTests
     [Fact]
     public void A_note_that_overlaps_another_of_its_key_is_a_repetition_with_its_own_velocity()
     {
-        NoteTrajectory t = NoteTrajectory.FromScore(new Score("s", [new ScoreNote(0, 0.19, 39, 50, 1), new ScoreNote(0.05, 0.1, 39, 90, 2)]));
-        Assert.Equal([new TrajectoryNote(39, 50, 1)], t.Steps[0]);
-        Assert.Empty(t.Steps[1]);
-        Assert.Equal([new TrajectoryNote(39, 50, 1)], t.Steps[2]);
+        ScoreNote @long = new(0, 0.19, 39, 50, 1), inner = new(0.05, 0.14, 39, 90, 2);
+        Assert.All([[@long, inner], [inner, @long]], (ScoreNote[] notes) =>
+        {
+            NoteTrajectory t = NoteTrajectory.FromScore(new Score("s", notes));
+            Assert.Equal([new TrajectoryNote(39, 50, 1)], t.Steps[0]);
+            Assert.Empty(t.Steps[1]);
+            Assert.Equal([new TrajectoryNote(39, 90, 2)], t.Steps[2]);
+            Assert.Equal([new TrajectoryNote(39, 50, 1)], t.Steps[3]);
+        });
     }
 
     [Fact]

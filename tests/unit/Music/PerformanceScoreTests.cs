@@ -13,7 +13,7 @@ public class PerformanceScoreTests
         SongLibrary library = SongLibrary.Open(Reference.Songs);
         Assert.All(library.Names, name =>
         {
-            PerformanceScore s = PerformanceScore.OfScore(library.Load(name), library.Load(name, ScoreOptions.AsWritten));
+            PerformanceScore s = PerformanceScore.OfMidiFile(library.Load(name), library.Resolve(name));
             Assert.Equal((1, 1, 1, 1, 1, 1), (s.Precision, s.Recall, s.F1, s.F1Micro, s.OnsetF1, s.SustainF1));
             Assert.Equal(0, s.OnsetErrorMs.P95);
         });
@@ -27,6 +27,16 @@ public class PerformanceScoreTests
             PerformanceScore s = PerformanceScore.OfEvents(score, []);
             return s.F1 == s.F1Silent && s.Precision == 1 && s.OnsetF1 == (score.Notes.Count == 0 ? 1 : 0) && s.Steps == NoteTrajectory.FromScore(score).Count;
         }).QuickCheckThrowOnFailure();
+    }
+
+    [Fact]
+    public void A_silent_recording_is_a_performance_too()
+    {
+        string path = Path.GetTempFileName();
+        new MidiFile(new TrackChunk()).Write(path, overwriteFile: true);
+        PerformanceScore s = PerformanceScore.OfMidiFile(SongLibrary.Open(Reference.Songs).Load("twinkle"), path);
+        File.Delete(path);
+        Assert.Equal((19.0 / 481, 1, 0), (s.F1, s.Precision, s.OnsetF1));
     }
 
     [Fact]

@@ -38,6 +38,26 @@ public sealed class ScoreTests : IDisposable
     }
 
     [Fact]
+    public void Trimming_ends_before_what_begins_with_the_end()
+    {
+        Score score = new Score("s", [new ScoreNote(0, 1, 5, 80), new ScoreNote(2, 3, 7, 80), new ScoreNote(1, 2, 6, 80)]).TrimSilence();
+        Assert.Equal([5, 6], score.Notes.Select(n => n.Key));
+    }
+
+    [Fact]
+    public void Saying_the_tempo_again_changes_no_time_by_a_single_bit()
+    {
+        static Score Scale(params int[] tempi) => Score.FromMidi(
+            new MidiFile(
+                new TrackChunk(tempi.Select(t => new SetTempoEvent(t) { DeltaTime = 7 })),
+                new TrackChunk(Enumerable.Range(0, 200).SelectMany(i => new MidiEvent[] { new NoteOnEvent(0, 60, 80), new NoteOffEvent(0, 60, 0) { DeltaTime = 13 } })))
+            { TimeDivision = new TicksPerQuarterNoteTimeDivision(220) },
+            "s", ScoreOptions.AsWritten);
+        Assert.Equal(Scale(500_000).Notes, Scale(500_000, 500_000, 500_000).Notes);
+        Assert.NotEqual(Scale(500_000).Notes, Scale(500_000, 500_001).Notes);
+    }
+
+    [Fact]
     public void A_last_listed_note_that_ends_before_the_first_begins_does_not_empty_the_score()
     {
         var score = new Score("s", [new ScoreNote(5, 6, 5, 80), new ScoreNote(1, 2, 6, 80)]).TrimSilence();

@@ -73,6 +73,21 @@ public class ContextTests
         Assert.Equal(version, Library.VersionOf(path)?.ToString());
 
     [Fact]
+    public void AMissingLibraryIsReportedWithWhatToInstall()
+    {
+        var error = Assert.Throws<LibraryException>(() => Library.Load("libddsc.so.nowhere"));
+        Assert.Contains("libddsc.so.nowhere", error.Message, StringComparison.Ordinal);
+        Assert.Contains("apt-get install libddsc0debian", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ALibraryThatIsNotCyclone010IsRefused()
+    {
+        var error = Assert.Throws<LibraryException>(() => Library.Load("libc.so.6"));
+        Assert.Contains("not Cyclone DDS 0.10", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void AFailureOfDdsNamesItsReturnCode()
     {
         var error = new RclcsException("cannot publish on /a [b]", DdsReturnCode.Timeout);

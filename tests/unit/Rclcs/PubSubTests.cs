@@ -1,8 +1,8 @@
+using Legato.Tests.Rclcs.Cdr;
 using Rclcs;
 using Rclcs.Messages.RmwDdsCommon;
 using Rclcs.Messages.SensorMsgs;
 using Rclcs.Messages.StdMsgs;
-using Legato.Tests.Rclcs.Cdr;
 
 namespace Legato.Tests.Rclcs;
 

@@ -1,4 +1,6 @@
 using System.Globalization;
+using FsCheck;
+using FsCheck.Fluent;
 using Legato.RobotDriver;
 using Legato.Runtime.Recording;
 using Legato.Runtime.Recording.Mcap;
@@ -83,6 +85,35 @@ public sealed class RecorderTests : IDisposable
             return file.Metadata.LastOrDefault(facts => facts.Name == Recorder.StreamsMetadata)?.Values["/x"];
         }
     }
+
+    [Fact]
+    public void WhatTheRingTookComesOutWholeHoweverItWraps() => Prop.ForAll(
+        // Message sizes; −1 lets the recorder empty the ring.
+        Gen.Frequency((8, Gen.Choose(0, 120)), (1, Gen.Constant(-1))).ArrayOf(200).ToArbitrary(),
+        operations =>
+        {
+            ManualTime time = new(DateTimeOffset.UnixEpoch);
+            using Disk disk = new();
+            using Recorder recorder = new(disk, "run.mcap", default, time);
+            RecordingStream stream = recorder.AddStream("/x", "x/msg/X", "byte[] x", capacity: 512);
+            recorder.Start();
+            List<string> taken = [];
+            for (int i = 0; i < operations.Length; i++)
+            {
+                byte[] payload = [.. Enumerable.Repeat((byte)i, Math.Max(operations[i], 0))];
+                int flushes = disk.Flushes;
+                if (operations[i] >= 0)
+                {
+                    if (stream.TryWrite(payload, i, i)) taken.Add(Convert.ToHexString(payload));
+                    continue;
+                }
+                time.Advance(Recorder.FlushPeriod);
+                Assert.True(SpinWait.SpinUntil(() => disk.Flushes > flushes, Patience));
+            }
+            recorder.Complete();
+            using McapReader reader = disk.Read();
+            Assert.Equal(taken, reader.Read().Select(message => Convert.ToHexString(message.Data.Span)));
+        }).QuickCheckThrowOnFailure();
 
     [Fact]
     public void AMessageLargerThanTheRingIsLostAndOthersAreNot()

@@ -89,9 +89,22 @@ public sealed class RunFolderTests : IDisposable
         run.CopySong(song);
         run.CopyConfig(config);
         Assert.Equal("MThd", File.ReadAllText(run.SongPath));
-        Assert.Equal("name: standin", File.ReadAllText(Path.Combine(run.ConfigPath, "standin.yaml")));
+        Assert.Equal("name: standin", File.ReadAllText(Path.Combine(run.ConfigPath, Path.GetFileName(_root), "standin.yaml")));
         Assert.Throws<InputException>(() => run.CopyConfig(config));
         Assert.Throws<InputException>(() => run.CopySong(Path.Combine(_root, "missing.mid")));
+    }
+
+    [Fact]
+    public void ACopyThatBreaksOffLeavesNothingBehind()
+    {
+        RunFolder run = Create();
+        string song = Path.Combine(_root, "x.mid");
+        File.WriteAllText(song, "MThd");
+        run.CopySong(song);
+        // Opens like any file; reading its first page fails.
+        Assert.Throws<InputException>(() => run.CopySong("/proc/self/mem"));
+        Assert.Equal("MThd", File.ReadAllText(run.SongPath));
+        Assert.Equal(["config", "run.json", "song.mid"], Directory.EnumerateFileSystemEntries(run.FolderPath).Select(Path.GetFileName).Order());
     }
 
     [Theory]

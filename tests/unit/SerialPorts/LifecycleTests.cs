@@ -99,6 +99,20 @@ public sealed class LifecycleTests
     }
 
     [Fact]
+    public void BytesBehindALineDoNotOutliveThePort()
+    {
+        using Rig rig = new();
+        rig.Device.Write("line\nrest\n"u8);
+        Assert.True(SpinWait.SpinUntil(() => rig.Port.BytesToRead == 10, Rig.Patience));
+        Assert.Equal("line", rig.Port.ReadLine());
+        rig.Port.Close();
+        Assert.Throws<InvalidOperationException>(() => rig.Port.Read(new byte[8]));
+        Assert.Throws<InvalidOperationException>(rig.Port.ReadLine);
+        rig.Port.Open();
+        Assert.Equal(0, rig.Port.BytesToRead);
+    }
+
+    [Fact]
     public void DisposingTheDeviceWakesItsOwnReader()
     {
         using Rig rig = new();

@@ -72,16 +72,17 @@ public ref struct CdrWriter
     /// <exception cref="CdrException">The string contains a NUL, which CDR cannot carry.</exception>
     public void Write(string value)
     {
-        int nul = value.IndexOf('\0');
-        if (nul >= 0)
-            throw new CdrException($"a string of {value.Length} characters has a NUL at {nul}; ROS strings end at the first NUL");
-        int bytes = Encoding.UTF8.GetByteCount(value);
-        Write((uint)bytes + 1);
+        if (value.Contains('\0', StringComparison.Ordinal))
+            throw new CdrException($"a string of {value.Length} characters contains a NUL, at which ROS strings end");
+        // The length goes in front and is known last; the aligned place for it comes first.
+        Span<byte> lengthAt = Reserve(sizeof(uint), sizeof(uint));
+        Span<byte> rest = Overflowed ? default : _buffer[_length..];
+        int bytes = Encoding.UTF8.TryGetBytes(value, rest, out int written) ? written : Encoding.UTF8.GetByteCount(value);
+        if (!lengthAt.IsEmpty)
+            BinaryPrimitives.WriteUInt32LittleEndian(lengthAt, (uint)bytes + 1);
         Span<byte> room = Reserve(bytes + 1, 1);
-        if (room.IsEmpty)
-            return;
-        Encoding.UTF8.GetBytes(value, room);
-        room[bytes] = 0;
+        if (!room.IsEmpty)
+            room[bytes] = 0;
     }
 
     /// <summary>Writes bytes as they are, without a count (a fixed array of octets).</summary>
@@ -130,7 +131,7 @@ public ref struct CdrWriter
         int start = checked(_length + padding);
         int end = checked(start + size);
         bool fits = end <= _buffer.Length;
-        if (fits)
+        if (fits && padding > 0)
             _buffer.Slice(_length, padding).Clear();
         _length = end;
         return fits ? _buffer[start..end] : default;

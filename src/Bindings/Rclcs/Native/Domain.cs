@@ -15,6 +15,10 @@ internal sealed class Domain : IDisposable
     // Enough for about 30 processes on a loopback interface, where participants are found by trying ports.
     private const int MaxParticipantIndex = 31;
 
+    // Fast DDS recognises what leaves by its key hash alone; without, it keeps participants, publishers and subscriptions
+    // until the lease ends. ROS topics have no keys and look the same either way.
+    private const string KeyHashes = "<Internal><GenerateKeyhash>true</GenerateKeyhash></Internal>";
+
     private readonly int _id;
     private readonly int _entity;
     private readonly string? _interface;
@@ -57,11 +61,11 @@ internal sealed class Domain : IDisposable
         }
     }
 
-    /// <summary>Cyclone's configuration: the interface, and on loopback how participants find one another without multicast.</summary>
+    // The interface; on loopback also how participants find one another without multicast.
     private static string Configuration(string? name)
     {
         if (name is null)
-            return "<CycloneDDS/>";
+            return $"<CycloneDDS><Domain>{KeyHashes}</Domain></CycloneDDS>";
         NetworkInterface[] known = NetworkInterface.GetAllNetworkInterfaces();
         NetworkInterface found = Array.Find(known, candidate => candidate.Name == name)
             ?? throw new RclcsException($"no network interface '{name}' on this machine; there are {string.Join(", ", known.Select(each => each.Name))}");
@@ -73,7 +77,7 @@ internal sealed class Domain : IDisposable
         return $"""
             <CycloneDDS><Domain><General>
             <Interfaces><NetworkInterface name="{SecurityElement.Escape(name)}"/></Interfaces>{multicast}
-            </General>{discovery}</Domain></CycloneDDS>
+            </General>{discovery}{KeyHashes}</Domain></CycloneDDS>
             """;
     }
 }

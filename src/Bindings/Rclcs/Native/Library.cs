@@ -21,7 +21,7 @@ internal static partial class Library
     // Debian's run-time package, ROS, a development package.
     private static readonly string[] Candidates = ["libddsc.so.0debian", "libddsc.so.0", "libddsc.so"];
 
-    private static readonly Lazy<nint> Handle = new(Load);
+    private static readonly Lazy<nint> Handle = new(LoadAndBind);
 
     /// <summary>Loads the library once per process.</summary>
     /// <exception cref="LibraryException">It is missing or of another version.</exception>
@@ -34,17 +34,25 @@ internal static partial class Library
         return match.Success ? Version.Parse(match.Groups[1].Value) : null;
     }
 
-    private static nint Load()
+    /// <summary>Loads the first library that there is, and checks that it is the right one.</summary>
+    /// <exception cref="LibraryException">There is none, or it is of another version.</exception>
+    internal static nint Load(params IReadOnlyList<string> candidates)
     {
         nint handle = 0;
-        foreach (string candidate in Candidates)
+        foreach (string candidate in candidates)
         {
             if (NativeLibrary.TryLoad(candidate, typeof(Library).Assembly, DllImportSearchPath.SafeDirectories, out handle))
                 break;
         }
         if (handle == 0)
-            throw new LibraryException($"cannot load any of {string.Join(", ", Candidates)}; {Hint}");
+            throw new LibraryException($"cannot load any of {string.Join(", ", candidates)}; {Hint}");
         CheckVersion(handle);
+        return handle;
+    }
+
+    private static nint LoadAndBind()
+    {
+        nint handle = Load(Candidates);
         NativeLibrary.SetDllImportResolver(typeof(Library).Assembly, (string name, Assembly _, DllImportSearchPath? _) => name == Name ? handle : 0);
         return handle;
     }

@@ -89,11 +89,14 @@ class Text {
   std::ostringstream out_;
 };
 
-// prints user data of peers: ROS enclaves
+// prints user data of peers, which are ROS enclaves, when they come and when they say that they leave
 class Discovery : public DomainParticipantListener {
   void on_participant_discovery(DomainParticipant*, eprosima::fastrtps::rtps::ParticipantDiscoveryInfo&& info) override {
+    using Info = eprosima::fastrtps::rtps::ParticipantDiscoveryInfo;
     const auto& data = info.info.m_userData;
-    line("participant " + std::string(data.begin(), data.end()));
+    const std::string enclave(data.begin(), data.end());
+    if (info.status == Info::DISCOVERED_PARTICIPANT) line("joined " + enclave);
+    if (info.status == Info::REMOVED_PARTICIPANT) line("left " + enclave);
   }
 };
 
@@ -126,6 +129,10 @@ class Echo : public DataReaderListener {
       line(name_ + (Text() << message).str());
       if (writer_) writer_->write(&message);
     }
+  }
+
+  void on_subscription_matched(DataReader*, const SubscriptionMatchedStatus& status) override {
+    line(name_ + " has " + std::to_string(status.current_count) + " publishers");
   }
 
   std::string name_;

@@ -81,7 +81,7 @@ public sealed class RobotConfigurationTests : IDisposable
     [InlineData("name: a\nkind: real\nlimits: simulation", "2: 'kind' is 'real', must be one of sim, lab")]
     [InlineData("name: a\nkind: sim", "1: 'limits' is missing")]
     [InlineData("name: a\nkind: sim\nlimits: simulation\npedals: {}", "4: unknown key 'pedals'; known here: action_space, embodiment, kind, limits, name, preset")]
-    [InlineData("name: a\nkind: lab\nlimits: simulation", "3: 'limits' is 'simulation', which only a robot of kind sim may have; name a file of limits")]
+    [InlineData("name: a\nkind: lab\nlimits: simulation", "3: 'limits' is 'simulation', which only a simulation or a stand-in may have; name a file of limits")]
     [InlineData("name: a\nkind: sim\nlimits: simulation\npreset: concert", "4: 'preset' is 'concert', must be one of robopianist, lab")]
     public void WrongFilesAreExplainedInOneLine(string yaml, string expected) => Expect(yaml, expected);
 

@@ -110,6 +110,20 @@ public class ControlLoopFaultTests
         Assert.Equal((RunState.Faulted, RunCause.RobotFailed, 5), (report.State, report.Cause, report.StepsPlayed));
     }
 
+    [Fact]
+    public async Task A_recorder_that_fails_during_the_last_lift_faults_the_run()
+    {
+        var rig = new FakeRig(steps: 5);
+        rig.Tape.OnEntry = c =>
+        {
+            if (c.State == RunState.Lifting)
+                throw new IOException("disk full");
+        };
+        LoopReport report = await rig.Play();
+        Assert.Equal((RunState.Faulted, RunCause.RecorderFailed, 5), (report.State, report.Cause, report.StepsPlayed));
+        Assert.Equal(FakePolicy.Target(0, 4) - 0.35, rig.Robot.LastWrite[0], 12);
+    }
+
     [Theory]
     [InlineData("silent", "no joint state")]
     [InlineData("old", "ms old")]

@@ -133,10 +133,13 @@ public class ControlLoopTests
         Assert.True(rig.Loop.Events.TryRead(out _));
     }
 
-    [Fact]
-    public async Task No_cycle_allocates()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task No_cycle_allocates(bool realTime)
     {
         var rig = new FakeRig(steps: 400);
+        rig.Clock.IsRealTime = realTime;
         rig.Robot.Keys = 100_000;
         LoopReport report = await rig.Play(new Silence());
         Assert.Equal(400, report.StepsPlayed);

@@ -12,7 +12,8 @@ internal sealed class FakeClock : TimeProvider, IRobotClock
 
     public long Now { get; private set; } = 7_000 * Millisecond;
 
-    public bool IsRealTime => false;
+    /// <summary>Whether the loop is to ask the system for real-time scheduling.</summary>
+    public bool IsRealTime { get; set; }
 
     public override long TimestampFrequency => 1_000_000_000;
 

@@ -13,12 +13,24 @@ public class GuardLimitsTests
     [InlineData(double.NaN, 1, 1, 1, 1)]
     [InlineData(-1, 1, 0, 1, 1)]
     [InlineData(-1, 1, 1, -2, 1)]
+    [InlineData(-1, 1, 1, 0, 1)]
+    [InlineData(-1, 1, 1, 1, 0)]
     [InlineData(-1, 1, 1, 1, double.NaN)]
     public void Limits_that_make_no_sense_are_refused_by_name(double lower, double upper, double velocity, double acceleration, double following)
     {
         var e = Assert.Throws<InputException>(() => GuardLimits.Create(One, [new ActuatorLimit(lower, upper, velocity, acceleration, following)]));
         Assert.Contains("rh_A_FFJ3", e.Message);
     }
+
+    [Fact]
+    public void An_actuator_may_be_held_in_one_place() =>
+        Assert.Equal(0.3, GuardLimits.Create(One, [new ActuatorLimit(0.3, 0.3)]).Upper[0]);
+
+    [Theory]
+    [InlineData(double.NaN, 0.1)]
+    [InlineData(0.3, double.PositiveInfinity)]
+    public void A_separation_that_is_no_distance_is_refused(double offset, double minimum) =>
+        Assert.Throws<InputException>(() => GuardLimits.Create(One, [new ActuatorLimit(0, 1)], new RailSeparation("rh_A_FFJ3", "rh_A_FFJ3", offset, minimum)));
 
     [Fact]
     public void Counts_that_differ_are_refused()
@@ -51,6 +63,7 @@ public class GuardLimitsTests
     [InlineData("actuators:\n  A_FFJ3: {lower: 0, upper: fast, velocity: 1, acceleration: 1, following: 1}", "upper")]
     [InlineData("actuators: {}", "A_FFJ3")]
     [InlineData("actuators:\n  A_FFJ3: {lower: 0, upper: 1, velocity: 1, acceleration: 1, following: 1}\nseparations: {}", "separations")]
+    [InlineData("actuators:\n  A_FFJ3: {lower: 0, upper: 1, velocity: 1, acceleration: 1, following: 1}\nseparation: {right: rh_A_FFJ3, left: rh_A_FFJ3, offset: 1, minimum: 1, gap: 2}", "gap")]
     public void A_wrong_file_is_refused_with_the_key(string yaml, string key)
     {
         var e = Assert.ThrowsAny<InputException>(() => GuardLimitsFile.Read(StrictYaml.Parse(yaml, "limits.yaml"), One));

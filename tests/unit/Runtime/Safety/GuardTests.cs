@@ -207,6 +207,45 @@ public class GuardTests
         Assert.Throws<ArgumentOutOfRangeException>(() => guard.Apply(dt, [], [0, 0, 0, 0]));
     }
 
+    [Fact]
+    public void A_reset_guard_starts_at_rest()
+    {
+        GuardLimits limits = GuardLimits.Create(Layout, [.. Enumerable.Repeat(new ActuatorLimit(-1, 1, 1, 10), 4)]);
+        var guard = new Guard(limits);
+        guard.Reset([0, 0, 0, 0]);
+        for (int n = 0; n < 5; n++)
+            guard.Apply(0.05, [], [1, double.NaN, 1, 1]);
+        guard.Reset([0.5, 0.5, 0.5, 0.5]);
+        Assert.All(guard.Reasons.ToArray(), r => Assert.Equal(GuardReasons.None, r));
+        Assert.Equal(new GuardCounts(0, 0), guard.Counts);
+        Assert.Equal([0.5, 0.5, 0.5, 0.5], guard.Apply(0.05, [], [0.5, 0.5, 0.5, 0.5]).ToArray());
+    }
+
+    [Fact]
+    public void Rails_that_come_first_and_know_no_acceleration_limit_keep_their_distance()
+    {
+        var rails = new JointLayout(["rh_forearm_tx", "lh_forearm_tx"], [JointUnit.Metre, JointUnit.Metre]);
+        GuardLimits limits = GuardLimits.Create(
+            rails, [.. Enumerable.Repeat(new ActuatorLimit(-1, 1), 2)], new RailSeparation("rh_forearm_tx", "lh_forearm_tx", 0.3, 0.16));
+        var guard = new Guard(limits);
+        guard.Reset([0, 0]);
+        guard.Apply(0.05, [], [-1, 1]);
+        Assert.Equal(0.16, limits.SeparationIn(guard.Sent), 12);
+        Assert.Equal([1.0, -1.0], guard.Apply(0.05, [], [1, -1]).ToArray());
+    }
+
+    [Fact]
+    public void A_blocked_rail_is_not_wound_up_either()
+    {
+        GuardLimits limits = GuardLimits.Create(
+            Layout, [.. Enumerable.Repeat(new ActuatorLimit(-2, 2, 1, 10, 0.05), 4)], new RailSeparation("rh_forearm_tx", "lh_forearm_tx", 0.3, 0.16));
+        var guard = new Guard(limits);
+        guard.Reset([0, 0, 0, 0]);
+        for (int n = 0; n < 50; n++)
+            guard.Apply(0.05, [0, 0, 0, 0], [0, 1, 0, -1]);
+        Assert.Equal([0, 0.05, 0, -0.05], guard.Sent.ToArray());
+    }
+
     // From one end to the other and back: the worst case for braking.
     private static IEnumerable<double[]> Reversals =>
         Enumerable.Range(0, 120).Select(n => n / 20 % 2 == 0 ? new[] { 9.0, -9, -9, 9 } : [-9, 9, 9, -9]);

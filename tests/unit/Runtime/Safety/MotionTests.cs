@@ -36,6 +36,28 @@ public class MotionTests
         }).QuickCheckThrowOnFailure();
     }
 
+    [Theory]
+    [InlineData(1, 1000)]
+    [InlineData(1000, 1)]
+    public void A_long_move_is_as_fast_as_its_limits_let_it_be(double velocity, double acceleration)
+    {
+        GuardLimits slow = GuardLimits.Create(Layout, [.. Enumerable.Repeat(new ActuatorLimit(-9, 9, velocity, acceleration), 4)]);
+        var move = new MinimumJerkMove(4);
+        const double dt = 0.01;
+        move.Plan([-8, 0, 0, 0], [8, 0, 0, 0], slow, 1, dt);
+        double[] a = new double[4], b = new double[4], c = new double[4];
+        double used = 0;
+        for (int n = 1; n < move.Cycles; n++)
+        {
+            move.At(n - 1, a);
+            move.At(n, b);
+            move.At(n + 1, c);
+            used = Math.Max(used, Math.Abs(b[0] - a[0]) / dt / velocity);
+            used = Math.Max(used, Math.Abs(c[0] - (2 * b[0]) + a[0]) / dt / dt / acceleration);
+        }
+        Assert.InRange(used, 0.85, 0.95);
+    }
+
     [Fact]
     public void A_move_begins_where_it_starts_and_stays_at_its_goal()
     {

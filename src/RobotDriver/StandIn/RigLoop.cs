@@ -1,0 +1,102 @@
+using System.Diagnostics;
+
+namespace Legato.RobotDriver.StandIn;
+
+/// <summary>Steps a plant in real time on a thread of its own and serves the devices between two steps.</summary>
+/// <remarks>
+/// Deadlines are absolute. A late loop catches up a few steps; time that it is later than that is given up, so that the
+/// rig runs slow instead of in bursts. <see cref="TakeLostTime"/> says how much. Nothing allocates while it runs.
+/// </remarks>
+internal sealed class RigLoop : IDisposable
+{
+    private const long StatePeriod = 8_000_000;
+    private const long SensingPeriod = 300_000_000;
+    private const long LongestBacklog = 5_000_000;
+    private const int Priority = 40;
+
+    private readonly RigPlant _plant;
+    private readonly RigExchange _exchange;
+    private readonly HandEndpoint _right, _left;
+    private readonly KeyboardEndpoint _keyboard;
+    private readonly TimeProvider _time;
+    private readonly Thread _thread;
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<bool> _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly long _period;
+    private volatile bool _stopping;
+    private long _lost;
+
+    public RigLoop(RigPlant plant, RigExchange exchange, HandEndpoint right, HandEndpoint left, KeyboardEndpoint keyboard, TimeProvider time)
+    {
+        (_plant, _exchange, _right, _left, _keyboard, _time) = (plant, exchange, right, left, keyboard, time);
+        _period = (long)Math.Round(plant.Scene.Model.Timestep * 1e9);
+        _thread = new Thread(Run) { IsBackground = true, Name = "rig" };
+        _thread.Start();
+    }
+
+    /// <summary>Ends with the first step; tells whether the thread got a real-time priority.</summary>
+    public Task<bool> Started => _started.Task;
+
+    /// <summary>Ends when the loop does; faulted if the simulation diverged.</summary>
+    public Task Ended => _ended.Task;
+
+    /// <summary>How much real time was given up since the last call.</summary>
+    public TimeSpan TakeLostTime() => TimeSpan.FromMicroseconds(Interlocked.Exchange(ref _lost, 0) / 1000);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _stopping = true;
+        _thread.Join();
+    }
+
+    private void Run()
+    {
+        bool isRealTime = RealTimeThread.TryRaisePriority(Priority);
+        try
+        {
+            Tick();
+            _started.SetResult(isRealTime);
+            long deadline = Stopwatch.GetTimestamp() + _period;
+            while (!_stopping)
+            {
+                RealTimeThread.SleepUntil(deadline);
+                Tick();
+                deadline += _period;
+                long backlog = Stopwatch.GetTimestamp() - deadline;
+                if (backlog <= LongestBacklog)
+                    continue;
+                Interlocked.Add(ref _lost, backlog);
+                deadline += backlog;
+            }
+            _ended.SetResult();
+        }
+        catch (Exception e)
+        {
+            _started.TrySetException(e);
+            _ended.SetException(e);
+        }
+    }
+
+    private void Tick()
+    {
+        _exchange.Deliver(_plant);
+        _plant.Step();
+        if (_plant.World.Data.Diverged)
+            throw new InvalidOperationException($"the stand-in's simulation diverged at t = {_plant.Now / 1_000_000} ms: positions or velocities are not finite or too large");
+        while (_plant.TryReadKey(out KeyEvent key))
+            _keyboard.Send(key);
+
+        long now = _plant.Now;
+        _exchange.Report(_plant, (_time.GetUtcNow().UtcTicks - DateTime.UnixEpoch.Ticks) * TimeSpan.NanosecondsPerTick);
+        // The hands' states interleave.
+        if (IsDue(now, StatePeriod, 0))
+            _right.PublishState();
+        if (IsDue(now, StatePeriod, StatePeriod / 2))
+            _left.PublishState();
+        if (IsDue(now, SensingPeriod, 0))
+            _keyboard.KeepAlive();
+    }
+
+    private bool IsDue(long now, long period, long phase) => (now - phase) / period != (now - phase - _period) / period;
+}

@@ -1,0 +1,130 @@
+using System.Net.Sockets;
+using System.Text;
+using System.Text.Json;
+
+using Legato.Sim.Scene;
+
+using Rclcs;
+
+namespace Legato.RobotDriver.StandIn;
+
+/// <summary>The whole rig as one process: hands on ROS topics, rails and keyboard on pseudo-terminals, physics in real time.</summary>
+/// <remarks>
+/// Protocols are those of the real devices: a driver cannot tell the difference. Position controllers hold the last
+/// target for ever when commands stop, as the real ones do.
+/// </remarks>
+public static class StandInProcess
+{
+    /// <summary>Physics step, s.</summary>
+    public const double Timestep = 0.001;
+
+    private static readonly TimeSpan ReportInterval = TimeSpan.FromSeconds(5);
+
+    /// <summary>Runs until it is cancelled or the parent's pipe ends, and prints one line of JSON when everything runs.</summary>
+    /// <exception cref="InputException">The domain is taken, or a device or the network cannot be set up.</exception>
+    /// <exception cref="InvalidOperationException">The simulation diverged.</exception>
+    public static async Task RunAsync(StandInOptions options, CancellationToken cancellation)
+    {
+        using Socket claim = ClaimDomain(options.Domain);
+        using PianoScene scene = PianoScene.Build(new SceneOptions { Preset = options.Preset, Timestep = Timestep });
+        using var plant = new RigPlant(scene, options.Reality);
+        var exchange = new RigExchange(plant);
+        var log = new WarnOnce(options.Log);
+        using Context context = Join(options);
+        using var links = new DeviceLinks(options.Devices);
+        using var railRight = new RailEndpoint(HandSide.Right, plant, exchange, options.Reality.Wiring);
+        using var railLeft = new RailEndpoint(HandSide.Left, plant, exchange, options.Reality.Wiring);
+        using var keyboard = new KeyboardEndpoint(options.Reality.Wiring);
+        using var right = new HandEndpoint(HandSide.Right, context, plant, exchange, log);
+        using var left = new HandEndpoint(HandSide.Left, context, plant, exchange, log);
+        using var loop = new RigLoop(plant, exchange, right, left, keyboard, options.Time);
+
+        if (!await loop.Started)
+            options.Log("stand-in: no real-time priority here (needs CAP_SYS_NICE or an rtprio limit): timing follows the load of the machine");
+        await options.Output.WriteLineAsync(Ready(
+            options,
+            links.Add("rail-right", railRight.Path),
+            links.Add("rail-left", railLeft.Path),
+            links.Add("keyboard", keyboard.Path)));
+        await options.Output.FlushAsync(cancellation);
+        await WatchAsync(loop, options, cancellation);
+    }
+
+    private static async Task WatchAsync(RigLoop loop, StandInOptions options, CancellationToken cancellation)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        Task parent = options.ParentPipe is { } pipe ? EndOf(pipe) : Task.Delay(Timeout.Infinite, stop.Token);
+        using var timer = new PeriodicTimer(ReportInterval, options.Time);
+        Task<bool> report = timer.WaitForNextTickAsync(stop.Token).AsTask();
+        while (!cancellation.IsCancellationRequested)
+        {
+            Task first = await Task.WhenAny(parent, loop.Ended, report);
+            if (first != report)
+                break;
+            TimeSpan lost = loop.TakeLostTime();
+            if (lost > TimeSpan.Zero)
+                options.Log($"stand-in: cannot keep up, ran {lost.TotalMilliseconds:0} ms late within {ReportInterval.TotalSeconds:0} s; time in it passes slower than outside");
+            report = cancellation.IsCancellationRequested ? report : timer.WaitForNextTickAsync(stop.Token).AsTask();
+        }
+        await stop.CancelAsync();
+        if (loop.Ended.IsFaulted)
+            await loop.Ended;
+    }
+
+    // Bytes on the pipe mean nothing; only its end does.
+    private static Task EndOf(Stream pipe) => Task.Factory.StartNew(
+        () =>
+        {
+            Span<byte> ignored = stackalloc byte[64];
+            while (pipe.Read(ignored) > 0)
+                continue;
+        },
+        CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+    // An abstract socket is a name that the kernel frees with the process, however that ends.
+    private static Socket ClaimDomain(int domain)
+    {
+        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            socket.Bind(new UnixDomainSocketEndPoint($"\0legato-standin-{domain}"));
+            return socket;
+        }
+        catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressAlreadyInUse)
+        {
+            socket.Dispose();
+            throw new InputException($"ROS domain {domain} already has a stand-in on this machine; stop that one, or choose another domain with --domain", e);
+        }
+    }
+
+    private static Context Join(StandInOptions options)
+    {
+        try
+        {
+            return new Context(new ContextOptions { DomainId = options.Domain, Interface = options.Interface });
+        }
+        catch (Exception e) when (e is RclcsException or ArgumentOutOfRangeException)
+        {
+            throw new InputException(e.Message.ReplaceLineEndings(" "), e);
+        }
+    }
+
+    private static string Ready(StandInOptions options, string railRight, string railLeft, string keyboard)
+    {
+        using var bytes = new MemoryStream();
+        using (var json = new Utf8JsonWriter(bytes))
+        {
+            json.WriteStartObject();
+            json.WriteBoolean("ready", true);
+            json.WriteNumber("domain", options.Domain);
+            json.WriteStartObject("devices");
+            json.WriteString("rail_right", railRight);
+            json.WriteString("rail_left", railLeft);
+            json.WriteString("keyboard", keyboard);
+            json.WriteEndObject();
+            json.WriteString("reality", options.Reality.Name);
+            json.WriteEndObject();
+        }
+        return Encoding.UTF8.GetString(bytes.ToArray());
+    }
+}

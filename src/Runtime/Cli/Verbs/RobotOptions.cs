@@ -1,0 +1,72 @@
+using System.CommandLine;
+
+using Legato.Runtime.Experiments;
+
+using Legato.Policy.Planning;
+
+namespace Legato.Runtime.Cli.Verbs;
+
+/// <summary>The options that verbs around a robot share.</summary>
+internal sealed class RobotOptions
+{
+    private readonly CliHost _cli;
+
+    public RobotOptions(CliHost cli, string defaultRobot)
+    {
+        _cli = cli;
+        string fallback = Path.Combine(cli.Paths.Config, "robots", defaultRobot);
+        Robot = new Option<string>("--robot") { Description = "YAML of the robot", HelpName = "file", DefaultValueFactory = _ => fallback };
+        Parameters = new Option<string?>("--params") { Description = "YAML of the simulator's parameters (nominal by default)", HelpName = "file" };
+        Tempo = new Option<double>("--tempo") { Description = "Tempo as a fraction of the written one", DefaultValueFactory = _ => 1 };
+        Seed = new Option<int>("--seed") { Description = "Seed of everything random" };
+        Seconds = new Option<double>("--seconds") { Description = "Time budget for planning, s", DefaultValueFactory = _ => 300 };
+    }
+
+    public Option<string> Robot { get; }
+
+    public Option<string?> Parameters { get; }
+
+    public Option<double> Tempo { get; }
+
+    public Option<int> Seed { get; }
+
+    public Option<double> Seconds { get; }
+
+    public Argument<string> Song { get; } = new("song") { Description = "Name in songs/, or path of a .mid file" };
+
+    /// <summary>Loads the song of the call and says what it leaves out.</summary>
+    public PlayableSong LoadSong(ParseResult parse)
+    {
+        PlayableSong song = PlayableSong.Load(Music.SongLibrary.Open(_cli.Paths.Songs), parse.GetRequiredValue(Song), parse.GetValue(Tempo));
+        foreach (string warning in song.Score.Warnings)
+            _cli.Error.WriteLine($"legato: {warning}");
+        return song;
+    }
+
+    /// <summary>Planner options of the call.</summary>
+    public PlannerOptions Planner(ParseResult parse)
+    {
+        double seconds = parse.GetValue(Seconds);
+        return seconds is > 0 and <= 86400
+            ? new PlannerOptions { Seconds = seconds }
+            : throw new InputException(FormattableString.Invariant($"--seconds {seconds}: must be above 0, at most 86400"));
+    }
+
+    /// <summary>Prints what the planner is doing to standard error.</summary>
+    public IProgress<PlanProgress> Progress() => new PlanProgressLines(_cli);
+
+    private sealed class PlanProgressLines(CliHost cli) : IProgress<PlanProgress>
+    {
+        private const double PlainInterval = 2;
+        private double _next;
+
+        public void Report(PlanProgress value)
+        {
+            if (value.Seconds < _next)
+                return;
+            _next = value.Seconds + PlainInterval;
+            string best = value.BestF1 is { } f1 ? FormattableString.Invariant($"F1 {f1:0.000}") : "no F1 yet";
+            cli.Error.WriteLine(FormattableString.Invariant($"planning {value.Seconds,5:0.0} s  {best}  {value.Activity}"));
+        }
+    }
+}

@@ -1,0 +1,100 @@
+using Legato.RobotDriver;
+using Legato.RobotDriver.Configuration;
+using Legato.Runtime.Loop;
+using Legato.Runtime.Safety;
+using Legato.Sim.Parameters;
+using Legato.Sim.Scene;
+
+namespace Legato.Runtime.Experiments;
+
+/// <summary>A robot as its YAML file wants it, with everything that belongs to it: scene, limits, the stand-in behind it.</summary>
+/// <remarks>Dispose it after the run; it owns the scene, the robot and the stand-in.</remarks>
+public sealed class RobotSetup : IAsyncDisposable
+{
+    private readonly StandInLauncher? _standIn;
+    private readonly TimeProvider _time;
+    private IRobot? _robot;
+
+    private RobotSetup(RobotConfiguration configuration, SimParameters parameters, PianoScene scene, StandInLauncher? standIn, IReadOnlyList<string> files, TimeProvider time)
+    {
+        (Configuration, Parameters, Scene, _standIn, Files, _time) = (configuration, parameters, scene, standIn, files, time);
+        Limits = configuration.LimitsPath is { } path
+            ? GuardLimitsFile.Load(path, scene.Actuators)
+            : GuardLimits.Simulation(scene.Actuators, scene.ControlLow, scene.ControlHigh);
+    }
+
+    /// <summary>The robot's file.</summary>
+    public RobotConfiguration Configuration { get; }
+
+    /// <summary>The simulator's parameters.</summary>
+    public SimParameters Parameters { get; }
+
+    /// <summary>The scene that models the robot, parameters applied.</summary>
+    public PianoScene Scene { get; }
+
+    /// <summary>What the guard allows.</summary>
+    public GuardLimits Limits { get; }
+
+    /// <summary>Files that say how the robot is set up.</summary>
+    public IReadOnlyList<string> Files { get; }
+
+    /// <summary>The robot, created on first use and not connected.</summary>
+    public IRobot Robot => _robot ??= RobotFactory.Create(Configuration, Scene, new MonotonicClock(), _time, _standIn?.Devices);
+
+    /// <summary>Facts for <c>run.json</c>.</summary>
+    public IReadOnlyDictionary<string, string> Settings => new Dictionary<string, string>
+    {
+        ["kind"] = Configuration.Kind.ToString().ToLowerInvariant(),
+        ["preset"] = Scene.Options.Preset.ToString(),
+        ["action_space"] = Scene.Options.ActionSpace.ToString(),
+        ["embodiment"] = Scene.Options.Embodiment.ToString(),
+        ["timestep"] = Scene.Options.Timestep.ToString("R", System.Globalization.CultureInfo.InvariantCulture),
+        ["ros"] = Configuration.Ros?.Options.ToString() ?? "none",
+        ["reality"] = Configuration.StandInReality ?? "none",
+    };
+
+    /// <summary>The scene and the limits of a robot, for planning; nothing is started.</summary>
+    /// <param name="robotFile">YAML of the robot.</param>
+    /// <param name="parametersFile">YAML of the simulator's parameters, or null for nominal ones.</param>
+    /// <param name="time">Measures time-outs.</param>
+    /// <exception cref="InputException">A file is wrong.</exception>
+    public static RobotSetup Load(string robotFile, string? parametersFile, TimeProvider time)
+    {
+        RobotConfiguration configuration = RobotConfiguration.Load(robotFile);
+        (SimParameters parameters, PianoScene scene) = Model(configuration, parametersFile);
+        return new RobotSetup(configuration, parameters, scene, null, FilesOf(configuration, robotFile, parametersFile), time);
+    }
+
+    /// <summary>The same with the stand-in running, where the robot's file names one.</summary>
+    /// <exception cref="InputException">A file is wrong, or the stand-in never answered.</exception>
+    public static async Task<RobotSetup> StartAsync(string robotFile, string? parametersFile, TimeProvider time, CancellationToken cancellation)
+    {
+        RobotConfiguration configuration = RobotConfiguration.Load(robotFile);
+        (SimParameters parameters, PianoScene scene) = Model(configuration, parametersFile);
+        IReadOnlyList<string> files = FilesOf(configuration, robotFile, parametersFile);
+        if (configuration.StandInReality is null)
+            return new RobotSetup(configuration, parameters, scene, null, files, time);
+        StandInLauncher standIn = await StandInLauncher.StartAsync(configuration, time, command: null, cancellation);
+        return new RobotSetup(configuration, parameters, scene, standIn, files, time);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        if (_robot is not null)
+            await _robot.DisposeAsync();
+        if (_standIn is not null)
+            await _standIn.DisposeAsync();
+        Scene.Dispose();
+    }
+
+    private static (SimParameters Parameters, PianoScene Scene) Model(RobotConfiguration configuration, string? parametersFile)
+    {
+        SimParameters parameters = parametersFile is null ? SimParameters.Nominal : SimParameters.Load(parametersFile);
+        using PianoScene nominal = PianoScene.Build(configuration.SceneOptions);
+        return (parameters, nominal.With(parameters));
+    }
+
+    private static IReadOnlyList<string> FilesOf(RobotConfiguration configuration, string robotFile, string? parametersFile) =>
+        [.. new[] { robotFile, configuration.LimitsPath, parametersFile, configuration.StandInReality }.OfType<string>()];
+}

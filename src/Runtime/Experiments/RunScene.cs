@@ -1,0 +1,47 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+
+using Legato.Runtime.Recording;
+using Legato.Sim.Parameters;
+using Legato.Sim.Scene;
+
+namespace Legato.Runtime.Experiments;
+
+/// <summary>The scene that a run was made with, from its folder.</summary>
+public static class RunScene
+{
+    /// <summary>Builds it.</summary>
+    /// <param name="folder">The run.</param>
+    /// <param name="parametersFile">Parameters to use instead of the run's own.</param>
+    /// <exception cref="InputException">The folder does not say, or a file is wrong.</exception>
+    public static PianoScene Of(RunFolder folder, string? parametersFile)
+    {
+        JsonObject settings = Settings(folder);
+        var options = new SceneOptions
+        {
+            Preset = Word<ScenePreset>("preset"),
+            ActionSpace = Word<ActionSpace>("action_space"),
+            Embodiment = Word<Embodiment>("embodiment"),
+            Timestep = double.TryParse((string?)settings["timestep"], CultureInfo.InvariantCulture, out double step) ? step : throw Wrong("timestep"),
+        };
+        using PianoScene nominal = PianoScene.Build(options);
+        string? file = parametersFile ?? OwnParameters(folder);
+        return nominal.With(file is null ? SimParameters.Nominal : SimParameters.Load(file));
+
+        T Word<T>(string key)
+            where T : struct, Enum => Enum.TryParse((string?)settings[key], out T value) ? value : throw Wrong(key);
+        InputException Wrong(string key) => new($"{folder.FolderPath}: run.json has no usable settings.{key}; it was written by another version");
+    }
+
+    /// <summary>True if the run was simulated from the world's start, so that it can be repeated bit for bit.</summary>
+    public static bool IsSimulated(RunFolder folder) => (string?)Settings(folder)["kind"] == "sim";
+
+    private static JsonObject Settings(RunFolder folder) => folder.Summary["settings"]?.AsObject()
+        ?? throw new InputException($"{folder.FolderPath}: run.json has no settings; it was written by another version");
+
+    private static string? OwnParameters(RunFolder folder)
+    {
+        string directory = Path.Combine(folder.ConfigPath, "params");
+        return Directory.Exists(directory) ? Directory.EnumerateFiles(directory, "*.yaml").Order(StringComparer.Ordinal).FirstOrDefault() : null;
+    }
+}

@@ -1,0 +1,173 @@
+using System.Text;
+using FsCheck;
+using FsCheck.Fluent;
+using Legato.Music;
+using Legato.Policy.Bundles;
+using Legato.Policy.Fingering;
+using Legato.Policy.Planning;
+using Legato.Sim;
+
+namespace Legato.Tests.Policy;
+
+/// <summary>Bundles on disk: whole or refused; and refused by name where they do not fit.</summary>
+public sealed class PolicyBundleTests : IDisposable
+{
+    private static readonly JointLayout Layout = new(["rh_A_WRJ1", "rh_forearm_tx"], [JointUnit.Radian, JointUnit.Metre]);
+    private static readonly NoteTrajectory Song = NoteTrajectory.FromScore(new Score("étude", [new ScoreNote(0, 0.5, 39, 80)], [new SustainChange(0.1, 127)]));
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("legato-bundle-").FullName;
+
+    private string Manifest => Path.Combine(_folder, "policy.json");
+
+    private string Plan => Path.Combine(_folder, "plan.safetensors");
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public void ABundleComesBackAsItWasSaved()
+    {
+        PolicyBundle saved = Bundle();
+        saved.Save(_folder);
+        PolicyBundle loaded = PolicyBundle.Load(_folder);
+
+        Assert.Equal(saved.Commands.Values.ToArray(), loaded.Commands.Values.ToArray());
+        Assert.Equal(Layout, loaded.Commands.Actuators);
+        Assert.Equal(saved.Pedal, loaded.Pedal);
+        Assert.Equivalent(saved.Manifest, loaded.Manifest, strict: true);
+        Assert.Equal([new UnreachableNote(50, 3)], loaded.Manifest.Unreachable);
+        Assert.Equal("position_target", loaded.Manifest.ActionTransform);
+        loaded.RequireFits(Layout, 20, Song);
+        Assert.Equal(["plan.safetensors", "policy.json"], Directory.GetFiles(_folder).Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void TheManifestIsReadableByPeople()
+    {
+        Bundle().Save(_folder);
+        string json = File.ReadAllText(Manifest);
+        Assert.Contains("\"rh_forearm_tx\"", json, StringComparison.Ordinal);
+        Assert.Contains("\"metre\"", json, StringComparison.Ordinal);
+        Assert.Contains("\"song_hash\"", json, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ABundleForAnotherRateRobotOrSongIsRefusedByName()
+    {
+        PolicyBundle bundle = Bundle();
+        string Refusal(JointLayout layout, double rate, NoteTrajectory song) => Assert.Throws<InputException>(() => bundle.RequireFits(layout, rate, song)).Message;
+
+        Assert.Equal("policy for 'étude': made for 20 Hz, the robot runs at 12.5 Hz", Refusal(Layout, 12.5, Song));
+        Assert.Contains("actuator 0 is rh_A_WRJ1 [Radian], the robot's is rh_A_WRJ2 [Radian]", Refusal(new(["rh_A_WRJ2", "rh_forearm_tx"], Layout.Units), 20, Song), StringComparison.Ordinal);
+        Assert.Contains("actuator 1 is rh_forearm_tx [Metre], the robot's is rh_forearm_tx [Radian]", Refusal(new(Layout.Names, [JointUnit.Radian, JointUnit.Radian]), 20, Song), StringComparison.Ordinal);
+        Assert.Contains("actuator 0 is rh_A_WRJ1 [Radian], the robot's is rh_forearm_tx [Metre]", Refusal(new(Layout.Names.Reverse(), Layout.Units.Reverse()), 20, Song), StringComparison.Ordinal);
+        Assert.Contains("actuator 1 is rh_forearm_tx [Metre], the robot's is nothing", Refusal(new(["rh_A_WRJ1"], [JointUnit.Radian]), 20, Song), StringComparison.Ordinal);
+        Assert.Contains("actuator 2 is nothing, the robot's is pedal [Fraction]", Refusal(new([.. Layout.Names, "pedal"], [.. Layout.Units, JointUnit.Fraction]), 20, Song), StringComparison.Ordinal);
+        Assert.Contains("made for other notes", Refusal(Layout, 20, NoteTrajectory.FromScore(new Score("étude", [new ScoreNote(0, 0.5, 40, 80)]))), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AFolderWithoutABundleIsRefused()
+    {
+        Assert.Contains("policy.json is missing", Refusal(), StringComparison.Ordinal);
+        Bundle().Save(_folder);
+        File.Delete(Plan);
+        Assert.Contains("plan.safetensors: missing", Refusal(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("\"format\": 1", "\"format\": 2", "has format 2, this program reads format 1")]
+    [InlineData("\"song\": ", "\"sonk\": ", "not a policy manifest")]
+    [InlineData("\"rh_forearm_tx\"", "\"rh_A_WRJ1\"", "'rh_A_WRJ1' stands twice in the layout")]
+    [InlineData("\"rh_forearm_tx\"", "null", "Name 1 is empty")]
+    [InlineData("\"metre\"", "\"inch\"", "not a policy manifest")]
+    [InlineData("\"metre\"", "1", "not a policy manifest")]
+    [InlineData(",\n    \"metre\"", "", "2 names but 1 units")]
+    [InlineData("\"lead_in\": 1", "\"lead_in\": 99", "a lead-in of 99 steps, but the plan has 12")]
+    [InlineData("\"lead_in\": 1", "\"lead_in\": -1", "a lead-in of -1 steps")]
+    [InlineData("\"song_hash\": \"", "\"song_hash\": null, \"x\": \"", "not a policy manifest")]
+    public void AManifestThatSaysNonsenseIsRefused(string original, string damage, string message)
+    {
+        Bundle().Save(_folder);
+        string text = File.ReadAllText(Manifest);
+        Assert.Contains(original, text, StringComparison.Ordinal);
+        File.WriteAllText(Manifest, text.Replace(original, damage, StringComparison.Ordinal));
+        Assert.Contains(message, Refusal(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void TensorsThatDoNotFitTheManifestAreRefused()
+    {
+        Bundle().Save(_folder);
+        void Replace(Tensor targets, Tensor pedal) => File.WriteAllBytes(Plan, Safetensors.Write(new Dictionary<string, Tensor> { ["targets"] = targets, ["pedal"] = pedal }));
+
+        Replace(new([2, 3], new double[6]), new([2], new double[2]));
+        Assert.Contains("do not fit the 2 actuators", Refusal(), StringComparison.Ordinal);
+        Replace(new([4], new double[4]), new([2], new double[2]));
+        Assert.Contains("do not fit the 2 actuators", Refusal(), StringComparison.Ordinal);
+        Replace(new([2, 2], new double[4]), new([3], new double[3]));
+        Assert.Contains("do not fit the 2 actuators", Refusal(), StringComparison.Ordinal);
+        Replace(new([2, 2], [0, 0, double.NaN, 0]), new([2], new double[2]));
+        Assert.Contains("no finite numbers", Refusal(), StringComparison.Ordinal);
+        File.WriteAllBytes(Plan, Safetensors.Write(new Dictionary<string, Tensor> { ["targets"] = new([2, 2], new double[4]) }));
+        Assert.Contains("do not fit the 2 actuators", Refusal(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AManifestCutAnywhereIsRefused()
+    {
+        Bundle().Save(_folder);
+        byte[] whole = File.ReadAllBytes(Manifest);
+        int end = Encoding.UTF8.GetString(whole).LastIndexOf('}');
+        for (int length = 0; length < end; length++)
+        {
+            File.WriteAllBytes(Manifest, whole[..length]);
+            Assert.DoesNotContain('\n', Refusal());
+        }
+    }
+
+    [Fact]
+    public void ADamagedManifestIsRefusedOrStillWhole()
+    {
+        Bundle().Save(_folder);
+        byte[] whole = File.ReadAllBytes(Manifest);
+        Prop.ForAll(Gen.Choose(0, int.MaxValue - 1).ToArbitrary(), seed =>
+        {
+            var random = new Random(seed);
+            byte[] damaged = [.. whole];
+            for (int i = random.Next(1, 4); i > 0; i--)
+                damaged[random.Next(damaged.Length)] = (byte)random.Next(256);
+            File.WriteAllBytes(Manifest, damaged);
+            try
+            {
+                return PolicyBundle.Load(_folder).Commands.Actuators.Count == 2;
+            }
+            catch (InputException e)
+            {
+                return !e.Message.Contains('\n', StringComparison.Ordinal);
+            }
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(500));
+    }
+
+    private static PolicyBundle Bundle()
+    {
+        int steps = Song.Count + 1;
+        var commands = new CommandTable(Layout, [.. Enumerable.Range(0, 2 * steps).Select(i => Math.Sin(i))]);
+        var press = new KeyPress(39, 0, 10);
+        return PolicyBundle.Of(
+            new SongPlan
+            {
+                Song = "étude",
+                Commands = commands,
+                Pedal = [0, .. Song.Sustain.Select(s => (double)s)],
+                LeadIn = 1,
+                Score = PerformanceScore.OfRolls(Song.ToKeyRoll(), Song.ToKeyRoll()),
+                Fingering = new FingeringPlan([new FingeredPress(press, 1)], [new KeyPress(50, 3, 5)]),
+                Strategy = "beam",
+                Seconds = 1.5,
+                EnvSteps = 240,
+            },
+            Song, "robo_pianist/full/five_fingers", "0123");
+    }
+
+    private string Refusal() => Assert.Throws<InputException>(() => PolicyBundle.Load(_folder)).Message;
+}

@@ -1,0 +1,41 @@
+using Legato.Music;
+using Legato.Policy.Fingering;
+using Legato.Policy.Kinematics;
+using Legato.Policy.Planning;
+using Legato.Sim.Scene;
+
+namespace Legato.Tests.Policy;
+
+/// <summary>The standard scene, its kinematics and its measured posture, made once for the tests of a class.</summary>
+public sealed class Rig : IDisposable
+{
+    public Rig()
+    {
+        Scene = PianoScene.Build(new SceneOptions());
+        Kinematics = new HandKinematics(Scene);
+        Posture = PlayingPosture.Measure(Kinematics, Style, new PostureOptions());
+    }
+
+    public PianoScene Scene { get; }
+
+    public HandKinematics Kinematics { get; }
+
+    public PlayingPosture Posture { get; }
+
+    public KeystrokeStyle Style { get; } = new();
+
+    /// <summary>One fingering only, to be quick.</summary>
+    public static PlannerOptions Quick { get; } = new() { Threads = 1, Fingerings = [new BeamFingering(new FingeringCosts { Name = "no-thumb", Digit = [3, 0, 0, 0.05, 0.3] })] };
+
+    /// <summary>Three seconds in C major for the right hand.</summary>
+    public static NoteTrajectory Melody { get; } = Song((39, 0), (41, 0.5), (43, 1), (41, 1.5), (39, 2), (39, 2.5));
+
+    public static NoteTrajectory Song(params (int Key, double Start)[] notes) =>
+        NoteTrajectory.FromScore(new Score("melody", notes.Select(n => new ScoreNote(n.Start, n.Start + 0.5, n.Key, 80))));
+
+    public void Dispose()
+    {
+        Kinematics.Dispose();
+        Scene.Dispose();
+    }
+}
