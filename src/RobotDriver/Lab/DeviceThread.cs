@@ -104,8 +104,7 @@ internal abstract class DeviceThread : IRigPart
 
     private void Run()
     {
-        // Where it is not permitted, a busy machine may delay answers until the device counts as silent.
-        RealTimeThread.TryRaisePriority(RealTimeThread.MessagePriority);
+        RealTimeThread.CarryMessages();
         try
         {
             CancellationToken stop = _stop.Token;

@@ -67,10 +67,10 @@ internal sealed class CliHost(TextWriter output, TextWriter error, bool errorIsT
         try
         {
             VerbResult result = await run(parse, cancellation);
-            if (json)
-                Output.WriteLine(JsonText.Of(result.Data));
-            else
+            if (!json)
                 result.Text(Output);
+            else if (result.Data is not null)
+                Output.WriteLine(JsonText.Of(result.Data));
             return result.Code;
         }
         catch (InputException e)

@@ -11,10 +11,10 @@ internal interface IVerb
 }
 
 /// <summary>What a verb has to say.</summary>
-/// <param name="Data">The object that <c>--json</c> prints; its properties become snake_case.</param>
+/// <param name="Data">The object that <c>--json</c> prints, its properties in snake_case; null if the verb has printed its own.</param>
 /// <param name="Text">Prints the same for people.</param>
 /// <param name="Code">See <see cref="ExitCode"/>.</param>
-internal sealed record VerbResult(object Data, Action<TextWriter> Text, int Code = ExitCode.Ok);
+internal sealed record VerbResult(object? Data, Action<TextWriter> Text, int Code = ExitCode.Ok);
 
 /// <summary>Exit codes of every verb.</summary>
 internal static class ExitCode

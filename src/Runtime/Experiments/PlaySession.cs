@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Legato.Music;
 using Legato.Policy.Bundles;
 using Legato.RobotDriver;
+using Legato.RobotDriver.Lab;
 using Legato.Runtime.Cli;
 using Legato.Runtime.Loop;
 using Legato.Runtime.Recording;
@@ -34,6 +35,8 @@ public sealed class PlaySession
         IRobot robot = request.Robot;
         request.Bundle.RequireFits(robot.Actuators, 1 / Sim.Scene.SceneOptions.ControlPeriod, request.Song.Trajectory);
         var loop = new ControlLoop(robot, new PlanPolicy(request.Bundle), request.Limits, new ControlLoopOptions(), _time);
+        if (robot is LabRobot rig)
+            rig.Notice += text => _log.Warning("{Robot}: {Notice}", robot.Name, text);
         _log.Information("connecting {Robot}", robot.Name);
         await loop.ConnectAsync(stop);
         using CancellationTokenRegistration onStop = stop.Register(() => loop.Stop.Request("signal"));

@@ -194,6 +194,8 @@ internal sealed class RunSequence
     {
         if (_life.State == RunState.Lifting)
             return;
+        if (_robot.StopRequested)
+            _stop.Request("the rig's e-stop");
         if (_stop.IsRequested)
             BeginLift(RunCause.StopRequested);
         else if (stale)

@@ -52,11 +52,11 @@ public sealed class SongPlannerTests(Rig rig) : IClassFixture<Rig>
         using var midway = new CancellationTokenSource();
         var progress = new Progress(p =>
         {
-            if (p.Activity.Contains("joint tracking 2", StringComparison.Ordinal))
+            if (p.Activity.Contains("rehearsal 1", StringComparison.Ordinal))
                 midway.Cancel();
         });
         Assert.ThrowsAny<OperationCanceledException>(() => new SongPlanner(rig.Scene, Rig.Quick).Plan("melody", Rig.Melody, progress, midway.Token));
-        Assert.DoesNotContain(progress.Seen, p => p.BestF1 is not null);
+        Assert.Contains("rehearsal 1", progress.Seen[^1].Activity, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -66,7 +66,7 @@ public sealed class SongPlannerTests(Rig rig) : IClassFixture<Rig>
         PlannerOptions options = Rig.Quick with { ContactRollouts = 3 };
         SongPlan plan = Plan(rig.Scene, options, Rig.Song((39, 0)), progress);
 
-        Assert.Equal(0, progress.Seen[0].Seconds);
+        Assert.InRange(progress.Seen[0].Seconds, 0, progress.Seen[^1].Seconds);
         double[] best = [.. progress.Seen.Select(p => p.BestF1 ?? -1)];
         Assert.Equal(best.Order(), best);
         Assert.True(plan.Score.F1 >= best[^1]);

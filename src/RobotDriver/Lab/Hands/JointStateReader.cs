@@ -109,8 +109,7 @@ internal sealed class JointStateReader : IRigPart
 
     private void Run()
     {
-        // Where it is not permitted, a busy machine may delay states until the watchdog lifts the hands.
-        RealTimeThread.TryRaisePriority(RealTimeThread.MessagePriority);
+        RealTimeThread.CarryMessages();
         try
         {
             while (!_stopping)

@@ -79,8 +79,7 @@ internal sealed class HandEndpoint : IDisposable
 
     private void Serve()
     {
-        // A report that is late for the next one is lost.
-        RealTimeThread.TryRaisePriority(RealTimeThread.MessagePriority);
+        RealTimeThread.CarryMessages();
         var trajectory = new JointTrajectory();
         var array = new Float64MultiArray();
         while (!_stopping)

@@ -35,8 +35,7 @@ internal sealed class RailEndpoint : IDisposable
 
     private void Serve()
     {
-        // A motor controller has nothing else to do; neither should this thread wait for others.
-        RealTimeThread.TryRaisePriority(RealTimeThread.MessagePriority);
+        RealTimeThread.CarryMessages();
         Span<byte> received = stackalloc byte[LongestLine];
         Span<byte> answer = stackalloc byte[OdriveServer.LongestAnswer];
         int length = 0;

@@ -82,6 +82,17 @@ public class ControlLoopTests
     }
 
     [Fact]
+    public async Task The_rigs_own_stop_is_honoured_in_the_next_cycle()
+    {
+        var rig = new FakeRig();
+        rig.Policy.OnStep = step => rig.Robot.StopRequested = step == 5;
+        LoopReport report = await rig.Play();
+
+        Assert.Equal((RunState.Stopped, RunCause.StopRequested, "the rig's e-stop", 6), (report.State, report.Cause, report.StoppedBy, report.StepsPlayed));
+        Assert.Equal(rig.Tape.In(RunState.Playing).Last().Cycle + 1, rig.Tape.In(RunState.Lifting).First().Cycle);
+    }
+
+    [Fact]
     public async Task A_stop_while_homing_lifts_too()
     {
         var rig = new FakeRig();

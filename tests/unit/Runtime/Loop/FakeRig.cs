@@ -66,6 +66,8 @@ internal sealed class FakeRobot(FakeClock clock) : IRobot
 
     public bool Silent { get; set; }
 
+    public bool StopRequested { get; set; }
+
     public bool Blocked { get; set; }
 
     public double StampOffsetMs { get; set; }
