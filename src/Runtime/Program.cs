@@ -1,4 +1,8 @@
+using System.Globalization;
 using Legato.Runtime.Cli;
+
+// Numbers on the command line are written with a point wherever this runs; the parser would ask the user's culture.
+CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 
 using var stop = new CancellationTokenSource();
 using StopSources signals = StopSources.OnSignals(stop);

@@ -110,17 +110,25 @@ public sealed record PolicyBundle(PolicyManifest Manifest, CommandTable Commands
         Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(trajectory.ToKeyRoll().ToJson())));
 
     /// <summary>Writes the bundle into a directory, which is created.</summary>
+    /// <exception cref="InputException">The directory cannot be written.</exception>
     public void Save(string directory)
     {
-        Directory.CreateDirectory(directory);
         var tensors = new Dictionary<string, Tensor>
         {
             ["targets"] = new([Commands.Steps, Commands.Actuators.Count], Commands.Values.ToArray()),
             ["pedal"] = new([Pedal.Count], [.. Pedal]),
         };
-        // The manifest comes last: a bundle without one is not taken for whole.
-        AtomicFile.Write(Path.Combine(directory, PlanName), stream => stream.Write(Safetensors.Write(tensors)));
-        AtomicFile.Write(Path.Combine(directory, ManifestName), JsonSerializer.Serialize(Manifest, Json));
+        try
+        {
+            Directory.CreateDirectory(directory);
+            // The manifest comes last: a bundle without one is not taken for whole.
+            AtomicFile.Write(Path.Combine(directory, PlanName), stream => stream.Write(Safetensors.Write(tensors)));
+            AtomicFile.Write(Path.Combine(directory, ManifestName), JsonSerializer.Serialize(Manifest, Json));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException($"{directory}: cannot write the policy bundle: {e.Message}", e);
+        }
     }
 
     /// <summary>Reads a bundle.</summary>

@@ -35,7 +35,8 @@ internal static class CommandLine
 
     private static RootCommand Build(CliHost cli, IReadOnlyList<IVerb> verbs)
     {
-        var root = new RootCommand("Legato: two Shadow hands play the piano.") { cli.Json, cli.Verbose, cli.LogFile };
+        const string Description = $"Legato: two Shadow hands play the piano. Runs and policies lie in runs/ and policies/, or where {LegatoPaths.RunsVariable} and {LegatoPaths.PoliciesVariable} say.";
+        var root = new RootCommand(Description) { cli.Json, cli.Verbose, cli.LogFile };
         foreach (IVerb verb in verbs)
             root.Add(verb.Create(cli));
         return root;
@@ -51,7 +52,8 @@ internal static class CommandLine
             string? near = Suggestion.For(word, names);
             return $"no verb '{word}'{(near is null ? "" : $"; did you mean '{near}'?")} (verbs: {string.Join(", ", names)})";
         }
-        string error = parse.Errors is [{ } first, ..] ? first.Message.TrimEnd('.') : "a verb is missing";
+        // Some messages of the parser are lists with a line per entry.
+        string error = parse.Errors is [{ } first, ..] ? string.Join(' ', first.Message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)).TrimEnd('.') : "a verb is missing";
         return $"{error} (see '{path} --help')";
     }
 }

@@ -1,14 +1,20 @@
 namespace Legato.Runtime.Cli;
 
 /// <summary>Where things lie.</summary>
-/// <param name="Root">The repository: songs, configurations, runs and policies are its folders.</param>
+/// <param name="Root">The repository: songs and configurations are its folders.</param>
 internal sealed record LegatoPaths(string Root)
 {
+    /// <summary>Environment variable that puts the run folders elsewhere.</summary>
+    public const string RunsVariable = "LEGATO_RUNS";
+
+    /// <summary>Environment variable that puts the policy bundles elsewhere.</summary>
+    public const string PoliciesVariable = "LEGATO_POLICIES";
+
     /// <summary>Run folders.</summary>
-    public string Runs => Path.Combine(Root, "runs");
+    public string Runs { get; init; } = Path.Combine(Root, "runs");
 
     /// <summary>Policy bundles.</summary>
-    public string Policies => Path.Combine(Root, "policies");
+    public string Policies { get; init; } = Path.Combine(Root, "policies");
 
     /// <summary>Songs that go by name.</summary>
     public string Songs => Path.Combine(Root, "songs");
@@ -19,14 +25,27 @@ internal sealed record LegatoPaths(string Root)
     /// <summary>The launcher's own state, and crash logs.</summary>
     public string State => Path.Combine(Root, ".legato");
 
-    /// <summary>Finds the repository that a program was built in; the working directory where it was moved elsewhere.</summary>
+    /// <summary>Finds the repository that a program was built in (the working directory where it was moved elsewhere), and asks the environment.</summary>
     public static LegatoPaths Find()
+    {
+        var paths = new LegatoPaths(FindRoot());
+        return paths with
+        {
+            Runs = FromEnvironment(RunsVariable) ?? paths.Runs,
+            Policies = FromEnvironment(PoliciesVariable) ?? paths.Policies,
+        };
+    }
+
+    private static string FindRoot()
     {
         for (string? folder = AppContext.BaseDirectory; folder is not null; folder = Path.GetDirectoryName(folder))
         {
             if (File.Exists(Path.Combine(folder, "Robot.sln")))
-                return new LegatoPaths(folder);
+                return folder;
         }
-        return new LegatoPaths(Environment.CurrentDirectory);
+        return Environment.CurrentDirectory;
     }
+
+    private static string? FromEnvironment(string variable) =>
+        Environment.GetEnvironmentVariable(variable) is { Length: > 0 } folder ? Path.GetFullPath(folder) : null;
 }

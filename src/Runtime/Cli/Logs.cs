@@ -15,14 +15,32 @@ internal static class Logs
     /// <param name="error">Standard error.</param>
     /// <param name="verbose">Debug messages too.</param>
     /// <param name="file">A file that receives everything, or null.</param>
+    /// <exception cref="InputException">The file cannot be written.</exception>
     public static Logger Create(TextWriter error, bool verbose, string? file)
     {
         LoggerConfiguration configuration = new LoggerConfiguration()
             .MinimumLevel.Debug()
             .WriteTo.Async(sinks => sinks.Sink(new WriterSink(error), verbose ? LogEventLevel.Debug : LogEventLevel.Information));
         if (file is not null)
+        {
+            RequireWritable(file);
             configuration.WriteTo.Async(sinks => sinks.File(file, outputTemplate: Template, formatProvider: CultureInfo.InvariantCulture));
+        }
         return configuration.CreateLogger();
+    }
+
+    // The sink itself would keep silent about it.
+    private static void RequireWritable(string file)
+    {
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(file))!);
+            using FileStream stream = new(file, FileMode.Append, FileAccess.Write, FileShare.ReadWrite);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException($"--log-file {file}: cannot be written: {e.Message}", e);
+        }
     }
 
     private sealed class WriterSink(TextWriter writer) : ILogEventSink

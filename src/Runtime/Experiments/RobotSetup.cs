@@ -1,5 +1,6 @@
 using Legato.RobotDriver;
 using Legato.RobotDriver.Configuration;
+using Legato.RobotDriver.StandIn;
 using Legato.Runtime.Loop;
 using Legato.Runtime.Safety;
 using Legato.Sim.Parameters;
@@ -60,7 +61,7 @@ public sealed class RobotSetup : IAsyncDisposable
     /// <exception cref="InputException">A file is wrong.</exception>
     public static RobotSetup Load(string robotFile, string? parametersFile, TimeProvider time)
     {
-        RobotConfiguration configuration = RobotConfiguration.Load(robotFile);
+        RobotConfiguration configuration = Read(robotFile);
         (SimParameters parameters, PianoScene scene) = Model(configuration, parametersFile);
         return new RobotSetup(configuration, parameters, scene, null, FilesOf(configuration, robotFile, parametersFile), time);
     }
@@ -69,7 +70,7 @@ public sealed class RobotSetup : IAsyncDisposable
     /// <exception cref="InputException">A file is wrong, or the stand-in never answered.</exception>
     public static async Task<RobotSetup> StartAsync(string robotFile, string? parametersFile, TimeProvider time, CancellationToken cancellation)
     {
-        RobotConfiguration configuration = RobotConfiguration.Load(robotFile);
+        RobotConfiguration configuration = Read(robotFile);
         (SimParameters parameters, PianoScene scene) = Model(configuration, parametersFile);
         IReadOnlyList<string> files = FilesOf(configuration, robotFile, parametersFile);
         if (configuration.StandInReality is null)
@@ -86,6 +87,15 @@ public sealed class RobotSetup : IAsyncDisposable
         if (_standIn is not null)
             await _standIn.DisposeAsync();
         Scene.Dispose();
+    }
+
+    // The stand-in's reality too: a mistake in it is to be found before minutes of planning, not after.
+    private static RobotConfiguration Read(string robotFile)
+    {
+        RobotConfiguration configuration = RobotConfiguration.Load(robotFile);
+        if (configuration.StandInReality is { } reality)
+            _ = Reality.Load(reality);
+        return configuration;
     }
 
     private static (SimParameters Parameters, PianoScene Scene) Model(RobotConfiguration configuration, string? parametersFile)

@@ -38,6 +38,7 @@ public sealed class StillRenderer : IDisposable
     /// <param name="keysDown">Which of the 88 keys are down.</param>
     /// <param name="camera">One of <see cref="Cameras"/>.</param>
     /// <param name="path">The file.</param>
+    /// <exception cref="InputException">The file cannot be written.</exception>
     public void Save(ReadOnlySpan<double> joints, ReadOnlySpan<bool> keysDown, string camera, string path)
     {
         Span<float> rgba = _scene.Model.GeomRgba;
@@ -51,7 +52,14 @@ public sealed class StillRenderer : IDisposable
         }
         _world.SetJoints(joints);
         _renderer.Render(_world.Data, MjCamera.Fixed(_scene.Model, camera));
-        _renderer.SavePng(path);
+        try
+        {
+            _renderer.SavePng(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException($"{path}: cannot write the picture: {e.Message}", e);
+        }
     }
 
     /// <inheritdoc/>

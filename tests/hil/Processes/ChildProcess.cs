@@ -50,7 +50,10 @@ public sealed partial class ChildProcess : IDisposable
     }
 
     /// <summary>Starts a program and returns at once.</summary>
-    public static ChildProcess Start(string program, params IEnumerable<string> arguments) => new(new ProcessStartInfo(program, arguments));
+    public static ChildProcess Start(string program, params IEnumerable<string> arguments) => Start(new ProcessStartInfo(program, arguments));
+
+    /// <summary>Starts a program with a folder and an environment of its own, and returns at once.</summary>
+    public static ChildProcess Start(ProcessStartInfo start) => new(start);
 
     /// <summary>Runs a program to its end in a folder and returns its standard output.</summary>
     /// <exception cref="InvalidOperationException">It did not end in time, or not with 0; the message has all its output.</exception>
@@ -63,26 +66,11 @@ public sealed partial class ChildProcess : IDisposable
 
     /// <summary>Waits for a line of standard output, those before the call included, and returns the first that fits.</summary>
     /// <exception cref="TimeoutException">None came in time, or the process ended without it; the message has all its output.</exception>
-    public string WaitForLine(Func<string, bool> fits, TimeSpan timeout)
-    {
-        long deadline = Deadline(timeout);
-        int seen = 0;
-        lock (_gate)
-        {
-            while (true)
-            {
-                for (; seen < _output.Count; seen++)
-                {
-                    if (fits(_output[seen]))
-                        return _output[seen];
-                }
-                long left = deadline - Environment.TickCount64;
-                if (left <= 0 || _openStreams == 0)
-                    throw new TimeoutException($"{_process.StartInfo.FileName} never wrote the line: {Everything()}");
-                Monitor.Wait(_gate, TimeSpan.FromMilliseconds(left));
-            }
-        }
-    }
+    public string WaitForLine(Func<string, bool> fits, TimeSpan timeout) => WaitFor(_output, fits, timeout);
+
+    /// <summary>The same for standard error.</summary>
+    /// <exception cref="TimeoutException">None came in time, or the process ended without it; the message has all its output.</exception>
+    public string WaitForErrorLine(Func<string, bool> fits, TimeSpan timeout) => WaitFor(_errors, fits, timeout);
 
     /// <summary>Waits for the end, output included, and returns the exit code.</summary>
     /// <exception cref="TimeoutException">It did not end in time; the message has all its output.</exception>
@@ -132,6 +120,27 @@ public sealed partial class ChildProcess : IDisposable
     private static long Deadline(TimeSpan timeout) => timeout == Timeout.InfiniteTimeSpan
         ? int.MaxValue + Environment.TickCount64
         : Environment.TickCount64 + (long)timeout.TotalMilliseconds;
+
+    private string WaitFor(List<string> lines, Func<string, bool> fits, TimeSpan timeout)
+    {
+        long deadline = Deadline(timeout);
+        int seen = 0;
+        lock (_gate)
+        {
+            while (true)
+            {
+                for (; seen < lines.Count; seen++)
+                {
+                    if (fits(lines[seen]))
+                        return lines[seen];
+                }
+                long left = deadline - Environment.TickCount64;
+                if (left <= 0 || _openStreams == 0)
+                    throw new TimeoutException($"{_process.StartInfo.FileName} never wrote the line: {Everything()}");
+                Monitor.Wait(_gate, TimeSpan.FromMilliseconds(left));
+            }
+        }
+    }
 
     private string Everything() => $"\n{string.Join('\n', Output)}\n{string.Join('\n', Errors)}";
 

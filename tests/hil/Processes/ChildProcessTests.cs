@@ -56,7 +56,7 @@ public class ChildProcessTests
         int grandchild;
         using (var process = ChildProcess.Start("sh", "-c", "sleep 1000 & echo $!; wait"))
             grandchild = int.Parse(process.WaitForLine(_ => true, Patience), System.Globalization.CultureInfo.InvariantCulture);
-        Assert.True(SpinWait.SpinUntil(() => !IsRunning(grandchild), Patience), "the grandchild lives on");
+        Assert.True(SpinWait.SpinUntil(() => !ProcessTable.IsRunning(grandchild), Patience), "the grandchild lives on");
     }
 
     [Fact]
@@ -66,18 +66,5 @@ public class ChildProcessTests
         Assert.Contains("ended with 7", error.Message, StringComparison.Ordinal);
         Assert.Contains("why", error.Message, StringComparison.Ordinal);
         Assert.Equal("/", ChildProcess.Run("/", Patience, "pwd"));
-    }
-
-    // A zombie that nobody reaps has an empty command line.
-    private static bool IsRunning(int id)
-    {
-        try
-        {
-            return File.ReadAllText($"/proc/{id}/cmdline").Length > 0;
-        }
-        catch (IOException)
-        {
-            return false;
-        }
     }
 }

@@ -11,7 +11,7 @@ using SerialPorts;
 namespace Legato.Tests.StandIn;
 
 // One rig at a time: each wants most of a core.
-[Collection("rig")]
+[Collection(RigCollection.Name)]
 public sealed class HandTests
 {
     private static readonly string[] Motors =

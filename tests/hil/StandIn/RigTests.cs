@@ -6,8 +6,7 @@ using SerialPorts;
 
 namespace Legato.Tests.StandIn;
 
-// One rig at a time: each wants most of a core.
-[Collection("rig")]
+[Collection(RigCollection.Name)]
 public sealed class RigTests
 {
     [Fact]

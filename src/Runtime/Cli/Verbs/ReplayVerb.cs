@@ -19,10 +19,13 @@ internal sealed class ReplayVerb : IVerb
         var command = new Command("replay", "Re-simulate a recorded run and report where it parts from the recording") { run, parameters, tolerance };
         return cli.Handle(command, async (parse, _) =>
         {
+            double limit = parse.GetValue(tolerance);
+            if (!(limit >= 0))
+                throw new InputException(string.Create(CultureInfo.InvariantCulture, $"--tolerance {limit}: must be 0 or more"));
             RunFolder folder = RunFolder.Open(parse.GetRequiredValue(run));
             RecordedRun recorded = RecordedRun.Read(folder);
             using PianoScene scene = RunScene.Of(folder, parse.GetValue(parameters));
-            ReplayReport report = await RunReplay.ReplayAsync(recorded, scene, RunScene.IsSimulated(folder), parse.GetValue(tolerance));
+            ReplayReport report = await RunReplay.ReplayAsync(recorded, scene, RunScene.IsSimulated(folder), limit);
             return new VerbResult(report, writer => Print(report, writer));
         });
     }

@@ -1,8 +1,6 @@
 using System.CommandLine;
-
-using Legato.Runtime.Experiments;
-
 using Legato.Policy.Planning;
+using Legato.Runtime.Experiments;
 
 namespace Legato.Runtime.Cli.Verbs;
 

@@ -21,11 +21,14 @@ internal sealed class StandInVerb : IVerb
         var command = new Command("standin", "Run the stand-in rig until it is stopped") { reality, domain, devices, preset, parentPipe };
         return cli.Handle(command, async (parse, cancellation) =>
         {
+            int rosDomain = parse.GetValue(domain);
+            if (rosDomain is < 0 or > 101)
+                throw new InputException(FormattableString.Invariant($"--domain {rosDomain}: must be 0..101"));
             await StandInProcess.RunAsync(
                 new StandInOptions
                 {
                     Reality = Reality.Load(parse.GetRequiredValue(reality)),
-                    Domain = parse.GetValue(domain),
+                    Domain = rosDomain,
                     Devices = parse.GetValue(devices),
                     Preset = parse.GetRequiredValue(preset) == "lab" ? ScenePreset.Lab : ScenePreset.RoboPianist,
                     Output = cli.Output,

@@ -1,0 +1,87 @@
+using Legato.Tests.Processes;
+using Legato.Tests.StandIn;
+
+using Rclcs;
+using Rclcs.Messages.TrajectoryMsgs;
+
+namespace Legato.Tests.EndToEnd;
+
+/// <summary>Robots that are not there, or not free: nothing moves, no run is written, and one line says why.</summary>
+[Collection(RigCollection.Name)]
+public sealed class UnreachableRobotTests(PlannedMelody planned) : IDisposable
+{
+    private readonly Workspace _workspace = new();
+
+    public void Dispose() => _workspace.Dispose();
+
+    [Fact]
+    public void AnEmptyLaboratoryIsDescribedPartByPart()
+    {
+        string robot = _workspace.Write("lab.yaml", $"""
+            name: lab
+            kind: lab
+            limits: {Repository.PathOf("hardware", "config", "limits", "shadow_e3m5.yaml")}
+            ros: {"{"}domain: 63{"}"}
+            rails: {"{"}right: {"{"}port: /dev/no-rail-right{"}"}, left: {"{"}port: /dev/no-rail-left{"}"}{"}"}
+            keyboard: {"{"}port: /dev/no-keyboard{"}"}
+            timeouts: {"{"}connect: 0.5{"}"}
+            """);
+        string line = Refuse(robot);
+        Assert.All(
+            ["cannot connect to 'lab' within 0.5 s", "no joint state for any joint", "domain 63", "/dev/no-rail-right", "/dev/no-rail-left", "/dev/no-keyboard", "lab.yaml"],
+            part => Assert.Contains(part, line, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void AStandInThatIsTooSlowIsGivenUp() =>
+        Assert.Contains("did not say within 0.1 s that it runs", Refuse(_workspace.WriteStandIn(domain: 64, "timeouts: {standin: 0.1}")), StringComparison.Ordinal);
+
+    [Fact]
+    public void AStandInThatCannotRunSaysWhy()
+    {
+        using ChildProcess other = StartStandIn(domain: 65);
+        string line = Refuse(_workspace.WriteStandIn(domain: 65));
+        Assert.Contains("the stand-in ended with code 2 before it ran", line, StringComparison.Ordinal);
+        Assert.Contains("ROS domain 65 already has a stand-in", line, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ASecondCommanderIsNamed()
+    {
+        using var context = new Context(new ContextOptions { DomainId = 66 });
+        using Publisher<JointTrajectory> commands = context.CreateNode("someone_else").CreatePublisher<JointTrajectory>("/rh_trajectory_controller/joint_trajectory");
+        string line = Refuse(_workspace.WriteStandIn(domain: 66, "timeouts: {discovery: 5}"));
+        Assert.Contains("has another commander", line, StringComparison.Ordinal);
+        Assert.Contains("someone_else", line, StringComparison.Ordinal);
+        Assert.Contains("/rh_trajectory_controller/joint_trajectory", line, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void TheStandInSaysWhereItIsAndLeavesNothingBehind()
+    {
+        using ChildProcess standIn = StartStandIn(domain: 67);
+        string keyboard = Path.Combine(_workspace.PathOf("devices"), "keyboard");
+        Assert.True(File.Exists(keyboard));
+        standIn.Signal(15);
+        Assert.Equal(0, standIn.WaitForExit(Workspace.Patience));
+        Assert.False(File.Exists(keyboard));
+    }
+
+    private ChildProcess StartStandIn(int domain)
+    {
+        ChildProcess standIn = _workspace.Start("standin", "--domain", $"{domain}", "--devices", _workspace.PathOf("devices"));
+        string ready = standIn.WaitForLine(line => line.StartsWith('{'), Workspace.Patience);
+        Assert.Contains($"\"domain\":{domain},", ready, StringComparison.Ordinal);
+        return standIn;
+    }
+
+    private string Refuse(string robot)
+    {
+        Outcome outcome = _workspace.Run("play", planned.Song, "--robot", robot, "--policy", planned.Bundle, "--json").Expect(2);
+        string line = Assert.Single(outcome.Messages);
+        Assert.Equal(line, $"legato: {(string?)outcome.Json["error"]}");
+        Assert.False(Directory.Exists(_workspace.Runs));
+        Assert.False(Directory.Exists(_workspace.Policies));
+        return line;
+    }
+}
