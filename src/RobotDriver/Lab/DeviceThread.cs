@@ -104,6 +104,7 @@ internal abstract class DeviceThread : IRigPart
 
     private void Run()
     {
+        RealTimeThread.CarryMessages();
         try
         {
             CancellationToken stop = _stop.Token;

@@ -90,6 +90,8 @@ public sealed class LabRobot : IRobot
         IRigPart[] parts = [_hands.States, _right, _left, _keyboard];
         foreach (IRigPart part in parts)
             part.Start();
+        // Without the right to it the run is as good as the machine is idle; the loop's own grant is in its report.
+        RealTimeThread.RaiseProcess();
         try
         {
             await Task.WhenAll(parts.Select(part => part.Ready)).WaitAsync(_configuration.Timeouts.Connect, _time, cancellation);

@@ -39,7 +39,8 @@ public static class StandInProcess
         using var left = new HandEndpoint(HandSide.Left, context, plant, exchange, log);
         using var loop = new RigLoop(plant, exchange, right, left, keyboard, options.Time);
 
-        if (!await loop.Started)
+        bool realTime = await loop.Started;
+        if (!(RealTimeThread.RaiseProcess() && realTime))
             options.Log("stand-in: no real-time priority here (needs CAP_SYS_NICE or an rtprio limit): timing follows the load of the machine");
         await options.Output.WriteLineAsync(Ready(
             options,
@@ -101,7 +102,7 @@ public static class StandInProcess
     {
         try
         {
-            return new Context(new ContextOptions { DomainId = options.Domain, Interface = options.Interface });
+            return RealTimeThread.Call(() => new Context(new ContextOptions { DomainId = options.Domain, Interface = options.Interface }));
         }
         catch (Exception e) when (e is RclcsException or ArgumentOutOfRangeException)
         {

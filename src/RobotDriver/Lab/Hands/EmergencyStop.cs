@@ -33,6 +33,7 @@ internal sealed class EmergencyStop : IDisposable
 
     private void Run()
     {
+        RealTimeThread.CarryMessages();
         var message = new Bool();
         try
         {

@@ -47,7 +47,7 @@ internal sealed class HandsLink : IDisposable
         Context? context = null;
         try
         {
-            context = new Context(robot.Ros!.Options);
+            context = RealTimeThread.Call(() => new Context(robot.Ros!.Options));
             return new HandsLink(context, robot, actuators, joints, clock);
         }
         catch (RclcsException e)

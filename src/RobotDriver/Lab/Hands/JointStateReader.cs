@@ -109,6 +109,7 @@ internal sealed class JointStateReader : IRigPart
 
     private void Run()
     {
+        RealTimeThread.CarryMessages();
         try
         {
             while (!_stopping)

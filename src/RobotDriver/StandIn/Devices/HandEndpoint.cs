@@ -79,6 +79,7 @@ internal sealed class HandEndpoint : IDisposable
 
     private void Serve()
     {
+        RealTimeThread.CarryMessages();
         var trajectory = new JointTrajectory();
         var array = new Float64MultiArray();
         while (!_stopping)

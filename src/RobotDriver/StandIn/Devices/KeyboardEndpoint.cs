@@ -55,6 +55,7 @@ public sealed class KeyboardEndpoint : IDisposable
 
     private void Listen()
     {
+        RealTimeThread.CarryMessages();
         var parser = new LiveMidiParser();
         Span<byte> received = stackalloc byte[64];
         try

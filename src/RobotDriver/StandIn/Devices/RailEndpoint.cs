@@ -35,6 +35,7 @@ internal sealed class RailEndpoint : IDisposable
 
     private void Serve()
     {
+        RealTimeThread.CarryMessages();
         Span<byte> received = stackalloc byte[LongestLine];
         Span<byte> answer = stackalloc byte[OdriveServer.LongestAnswer];
         int length = 0;
