@@ -12,6 +12,9 @@ namespace Legato.Policy.Feedforward;
 /// </remarks>
 public sealed class NormOptimalInverse
 {
+    // The last targets hardly move anything within the song; this keeps them bounded.
+    private const double Regularisation = 1e-6;
+
     private readonly double[][] _impulse;
     private readonly BandedSystem[] _systems;
     private readonly int _steps;
@@ -63,7 +66,7 @@ public sealed class NormOptimalInverse
             for (int c = first; c <= t; c++)
                 row[c - first] = impulse[t - c];
             system.AddSquare(first, row.AsSpan(0, t - first + 1), 1);
-            system.Add(t, t, 1e-6);
+            system.Add(t, t, Regularisation);
             if (t > 0)
                 system.AddSquare(t - 1, [-1, 1], roughness);
         }

@@ -40,6 +40,12 @@ public sealed class BeamFingering(FingeringCosts costs, int beamWidth = 200) : I
 
     private sealed class Hypothesis
     {
+        // A hand goes most of the way to where its fingers are relaxed and stays a little behind.
+        private const double Eagerness = 0.7;
+
+        // A hand counts as busy for this many steps after its last onset, 1 s; before the song both had that long to move.
+        private const int BusySteps = 20;
+
         private readonly Hypothesis? _parent;
         private readonly KeyPress? _press;
         private readonly int _finger;
@@ -58,7 +64,7 @@ public sealed class BeamFingering(FingeringCosts costs, int beamWidth = 200) : I
         public static Hypothesis Start(HandSpan span)
         {
             int n = span.Fingers.Count;
-            return new(null, null, -1, [.. Enumerable.Repeat(-1, n)], [.. Enumerable.Repeat(int.MinValue / 2, n)], [0.15, -0.15], [-20, -20], 0);
+            return new(null, null, -1, [.. Enumerable.Repeat(-1, n)], [.. Enumerable.Repeat(int.MinValue / 2, n)], [HandSide.Right.RootY(), HandSide.Left.RootY()], [-BusySteps, -BusySteps], 0);
         }
 
         public Hypothesis Skip(KeyPress press, double price) =>
@@ -103,7 +109,7 @@ public sealed class BeamFingering(FingeringCosts costs, int beamWidth = 200) : I
 
             // Between the wish (fingers relaxed) and staying where the hand is, within what the held keys allow.
             double previous = _handY[hand];
-            double y = Math.Clamp((0.7 * wish / held) + (0.3 * previous), low, high);
+            double y = Math.Clamp((Eagerness * wish / held) + ((1 - Eagerness) * previous), low, high);
             double travel = Math.Abs(y - previous);
             double seconds = Math.Max(1, press.Start - _handTime[hand]) * SceneOptions.ControlPeriod;
             double speed = travel / seconds;
@@ -123,7 +129,7 @@ public sealed class BeamFingering(FingeringCosts costs, int beamWidth = 200) : I
 
             double otherHand = _handY[1 - hand];
             double gap = reach.Side == HandSide.Right ? y - otherHand : otherHand - y;
-            bool otherBusy = press.Start - _handTime[1 - hand] < 20;
+            bool otherBusy = press.Start - _handTime[1 - hand] < BusySteps;
             if (gap < span.HandWidth && otherBusy)
                 cost += costs.Collision * (span.HandWidth - gap) / span.HandWidth;
             if (press.Digit >= 0 && press.Digit != ((int)reach.Side * 5) + reach.Digit)

@@ -10,8 +10,12 @@ namespace Legato.Policy.Kinematics;
 /// <remarks>Minimises Σ w(y−d)² + α Σ(Δ²y)² + β Σ(Δy)² over the whole song: one banded system per hand, linear in its length.</remarks>
 public static class CarriagePlanner
 {
+    // Prices of a change of speed and of a move between steps, relative to a deviation of the same size while playing.
     private const double Acceleration = 6;
     private const double Velocity = 0.02;
+
+    // Pull towards home: it decides only where nothing else does.
+    private const double Home = 1e-6;
 
     /// <summary>Carriage targets (m, actuator coordinates) of the right and of the left hand for every step, the hands kept apart.</summary>
     public static double[][] PlanBoth(PianoScene scene, FingeringPlan fingering, HandSpan span, int leadIn, int songSteps)
@@ -65,8 +69,8 @@ public static class CarriagePlanner
         for (int t = 0; t < steps; t++)
         {
             double w = weight[t] > 0 ? 1 : 0;
-            system.Add(t, t, w + 1e-6);
-            right[t] = (w > 0 ? desired[t] / weight[t] : 0) + (1e-6 * home);
+            system.Add(t, t, w + Home);
+            right[t] = (w > 0 ? desired[t] / weight[t] : 0) + (Home * home);
             if (t + 1 < steps)
                 system.AddSquare(t, [-1, 1], Velocity);
             if (t + 2 < steps)

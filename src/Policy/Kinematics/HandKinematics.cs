@@ -133,7 +133,7 @@ public sealed class HandKinematics : IDisposable
 
     private int[] ActuatorsOf(HandSide side)
     {
-        string prefix = side == HandSide.Right ? "rh_" : "lh_";
+        string prefix = side.Prefix();
         return [.. Enumerable.Range(0, Scene.Actuators.Count).Where(a => Scene.Actuators.Names[a].StartsWith(prefix, StringComparison.Ordinal))];
     }
 }

@@ -33,6 +33,9 @@ public sealed record InverseKinematicsOptions
 /// <remarks>Gauss–Newton on MuJoCo's Jacobians with a <see cref="BoxQp"/> per hand and iteration. One thread per instance.</remarks>
 public sealed class InverseKinematics
 {
+    // The depth axis carries the whole hand: it may drift but not jump, per m².
+    private const double DepthSmoothness = 0.02;
+
     private readonly HandKinematics _kinematics;
     private readonly InverseKinematicsOptions _options;
     private readonly double[] _low;
@@ -108,7 +111,7 @@ public sealed class InverseKinematics
             bool isCarriage = a == _carriage[side], isDepth = a == _depth[side];
             double pull = isCarriage ? _options.Carriage : isDepth ? _options.Depth : _wrist[a] ? _options.Wrist : _options.Posture;
             double goal = isCarriage ? carriage : posture[a];
-            double smooth = isCarriage ? 0 : isDepth ? 0.02 : _options.Smoothness;
+            double smooth = isCarriage ? 0 : isDepth ? DepthSmoothness : _options.Smoothness;
             h[(i * n) + i] += pull + smooth;
             g[i] += (pull * (pose[a] - goal)) + (smooth * (pose[a] - previous[a]));
             low[i] = _low[a] - pose[a];

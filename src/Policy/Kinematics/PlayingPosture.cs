@@ -32,6 +32,7 @@ public sealed record PostureOptions
 /// <summary>The relaxed posture over the white keys, one finger per key, and the span of the hand measured around it.</summary>
 public sealed class PlayingPosture
 {
+    // White keys lie 23.5 mm apart; a hand with its thumb takes 145 mm beside another one.
     private const double WhitePitch = 0.0235;
     private const double HandWidth = 0.145;
 
@@ -73,7 +74,7 @@ public sealed class PlayingPosture
     }
 
     /// <summary>Where a hand's root is along the keyboard when its carriage is at zero, m.</summary>
-    public static double RootY(HandSide side) => side == HandSide.Right ? 0.15 : -0.15;
+    public static double RootY(HandSide side) => side.RootY();
 
     // Fingers on neighbouring white keys; thumbs inside.
     private static double NaturalOffset(FingerSite finger)

@@ -16,6 +16,7 @@ public sealed record MotionReference(TipReference Tips, CommandTable Poses, Comm
 /// <summary>Turns a fingered song into poses: carriage first, then inverse kinematics step by step.</summary>
 public static class ReferenceBuilder
 {
+    // What holds a white key at its stop where fingers press it, N: about 0.139 N·m at 0.117 m from the hinge.
     private const double KeyForce = 1.1;
     private const int SettlingIterations = 10;
 

@@ -109,7 +109,7 @@ public sealed class IterativeLearning
     {
         if (finger.Digit == 0)
             return [];
-        string prefix = (finger.Side == HandSide.Right ? "rh_A_" : "lh_A_") + ((string[])["TH", "FF", "MF", "RF", "LF"])[finger.Digit];
+        string prefix = finger.Side.Prefix() + "A_" + ((string[])["TH", "FF", "MF", "RF", "LF"])[finger.Digit];
         return [.. ((string[])["J4", "J3", "J0"]).Select(j => scene.Actuators.IndexOf(prefix + j)).Where(i => i >= 0)];
     }
 }

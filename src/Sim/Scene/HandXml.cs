@@ -7,16 +7,6 @@ using static Legato.Sim.Scene.SceneXml;
 
 namespace Legato.Sim.Scene;
 
-/// <summary>Right or left hand.</summary>
-public enum HandSide
-{
-    /// <summary>Right hand, prefix <c>rh_</c>.</summary>
-    Right,
-
-    /// <summary>Left hand, prefix <c>lh_</c>.</summary>
-    Left,
-}
-
 /// <summary>A hand as MJCF: the file of its side, placed, on its carriage, with the asked fingers and actuators.</summary>
 internal static class HandXml
 {
@@ -25,15 +15,12 @@ internal static class HandXml
 
     private static readonly string[] FrozenInReduced = ["THJ5", "THJ1", "LFJ5"];
 
-    /// <summary>Name prefix of a side.</summary>
-    public static string Prefix(HandSide side) => side == HandSide.Right ? "rh_" : "lh_";
-
     /// <summary>The hand's root in the world: x, y, z of RoboPianist's forearm, m.</summary>
-    public static (double X, double Y, double Z) Root(HandSide side) => (0.4, side == HandSide.Right ? 0.15 : -0.15, 0.13);
+    public static (double X, double Y, double Z) Root(HandSide side) => (0.4, side.RootY(), 0.13);
 
     public static XElement Build(HandSide side, SceneOptions options, double carriageGain)
     {
-        string prefix = Prefix(side);
+        string prefix = side.Prefix();
         XElement hand = Load(side);
         XElement forearm = hand.Element("worldbody")!.Element("body")!;
         (double x, double y, double z) = Root(side);

@@ -145,7 +145,7 @@ public sealed class PianoScene : IDisposable
 
     private static IEnumerable<string> JointNames(HandSide side)
     {
-        string p = HandXml.Prefix(side);
+        string p = side.Prefix();
         yield return p + "WRJ2";
         yield return p + "WRJ1";
         foreach (string finger in (string[])["FF", "MF", "RF", "LF"])
@@ -165,7 +165,7 @@ public sealed class PianoScene : IDisposable
     {
         for (int f = 0; f < FingerNames.Length; f++)
         {
-            int site = Model.Id(MjObject.Site, $"{HandXml.Prefix(side)}{FingerNames[f]}tip");
+            int site = Model.Id(MjObject.Site, $"{side.Prefix()}{FingerNames[f]}tip");
             if (site >= 0)
                 yield return new FingerSite(side, f, site, Model.SiteBodyId[site]);
         }

@@ -11,38 +11,39 @@ internal sealed class RawMidiPort(string path) : IMidiPort
     private const int WaitMilliseconds = 100;
     private const int Interrupted = 4;
 
-    private volatile SafeFileHandle? _handle;
+    private volatile FileStream? _node;
 
     /// <inheritdoc/>
     public void Open()
     {
         if (!File.Exists(path))
             throw new IOException($"{path}: there is no such device; is the keyboard plugged in and on?");
-        _handle = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
+        // Without a buffer a stream does nothing but call read and write, which two threads may do at once.
+        _node = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite, bufferSize: 0);
     }
 
     /// <inheritdoc/>
     public int Read(Span<byte> buffer, out long stamp)
     {
-        SafeFileHandle handle = Opened;
-        bool ready = Wait(handle);
+        FileStream node = Opened;
+        bool ready = Wait(node.SafeFileHandle);
         stamp = Stopwatch.GetTimestamp();
         if (!ready)
             return 0;
-        int count = RandomAccess.Read(handle, buffer, fileOffset: 0);
+        int count = node.Read(buffer);
         return count > 0 ? count : throw Gone();
     }
 
     /// <inheritdoc/>
-    public void Write(ReadOnlySpan<byte> data) => RandomAccess.Write(Opened, data, fileOffset: 0);
+    public void Write(ReadOnlySpan<byte> data) => Opened.Write(data);
 
     /// <inheritdoc/>
-    public void Close() => Interlocked.Exchange(ref _handle, null)?.Dispose();
+    public void Close() => Interlocked.Exchange(ref _node, null)?.Dispose();
 
     /// <inheritdoc/>
     public void Dispose() => Close();
 
-    private SafeFileHandle Opened => _handle ?? throw new OperationCanceledException($"{path} was closed.");
+    private FileStream Opened => _node ?? throw new OperationCanceledException($"{path} was closed.");
 
     private unsafe bool Wait(SafeFileHandle handle)
     {

@@ -3,7 +3,7 @@ namespace Legato.RobotDriver.StandIn;
 /// <summary>One motor of a rail controller, in turns.</summary>
 public interface IOdriveAxis
 {
-    /// <summary>Position in turns and velocity in turns per second.</summary>
+    /// <summary>Position in turns and velocity in turns per second, both below 1e30.</summary>
     (double Position, double Velocity) Estimate { get; }
 
     /// <summary>Whether the motor holds its set-point.</summary>

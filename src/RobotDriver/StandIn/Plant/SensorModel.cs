@@ -13,8 +13,18 @@ internal sealed class SensorModel
     // Counts of the converter per degree, medians over some hundred hands (shadow-robot sr_hand_config, 2026).
     private static readonly Dictionary<string, double> CountsPerDegree = new(StringComparer.Ordinal)
     {
-        ["J1"] = 29, ["J2"] = 16, ["J3"] = 19, ["J4"] = 30, ["LFJ5"] = 28,
-        ["THJ1"] = 18, ["THJ2"] = 5.4, ["THJ3"] = 53, ["THJ4"] = 12.7, ["THJ5"] = 21, ["WRJ1"] = 6.5, ["WRJ2"] = 53,
+        ["J1"] = 29,
+        ["J2"] = 16,
+        ["J3"] = 19,
+        ["J4"] = 30,
+        ["LFJ5"] = 28,
+        ["THJ1"] = 18,
+        ["THJ2"] = 5.4,
+        ["THJ3"] = 53,
+        ["THJ4"] = 12.7,
+        ["THJ5"] = 21,
+        ["WRJ1"] = 6.5,
+        ["WRJ2"] = 53,
     };
 
     private readonly double[] _offsets, _quanta, _filtered, _velocities;

@@ -49,8 +49,8 @@ public sealed class RobotConfigurationTests : IDisposable
         RobotConfiguration documented = RobotConfiguration.Load(Path.Combine(Music.Reference.Repository, "hardware/config/robots/lab.yaml"));
         RobotConfiguration absent = Load(Minimal);
 
-        Assert.Equivalent(absent.Right!.Hand, documented.Right!.Hand, strict: true);
-        Assert.Equivalent(absent.Left!.Hand, documented.Left!.Hand, strict: true);
+        Assert.Equivalent(absent.Right!.Hand with { CommandJointsSource = "" }, documented.Right!.Hand with { CommandJointsSource = "" }, strict: true);
+        Assert.Equivalent(absent.Left!.Hand with { CommandJointsSource = "" }, documented.Left!.Hand with { CommandJointsSource = "" }, strict: true);
         Assert.Equal(absent.Right.Rail with { Port = "" }, documented.Right.Rail with { Port = "" });
         Assert.Equal(absent.Keyboard! with { Path = "" }, documented.Keyboard! with { Path = "" });
         Assert.Equal(absent.Pedal, documented.Pedal);
