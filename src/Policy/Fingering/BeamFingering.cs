@@ -121,7 +121,7 @@ public sealed class BeamFingering(FingeringCosts costs, int beamWidth = 200) : I
             cost += costs.Stretch * stretch * stretch;
             if (PianoGeometry.Keys[press.Key].IsBlack)
                 cost += reach.Digit switch { 0 => costs.ThumbOnBlack, 4 => costs.LittleOnBlack, _ => 0 };
-            cost += costs.Digit[reach.Digit];
+            cost += costs.Digit[reach.Digit] + costs.Hand[hand];
 
             int rest = press.Start - _until[finger];
             if (_key[finger] >= 0 && _key[finger] != press.Key && rest < costs.ReuseSteps)
@@ -209,4 +209,7 @@ public sealed record FingeringCosts
 
     /// <summary>General preference, thumb to little finger.</summary>
     public IReadOnlyList<double> Digit { get; init; } = [0.3, 0, 0, 0.05, 0.2];
+
+    /// <summary>General preference, right and left hand.</summary>
+    public IReadOnlyList<double> Hand { get; init; } = [0, 0];
 }

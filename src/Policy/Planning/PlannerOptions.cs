@@ -10,10 +10,13 @@ public sealed record PlannerOptions
     public int LeadIn { get; init; } = 20;
 
     /// <summary>Roll-outs without the piano, in which the joints learn to follow.</summary>
-    public int FreeRollouts { get; init; } = 4;
+    public int FreeRollouts { get; init; } = 3;
 
     /// <summary>Roll-outs with the piano, in which the fingertips learn to press.</summary>
     public int ContactRollouts { get; init; } = 7;
+
+    /// <summary>Rehearsals after which the worse half of the fingerings leaves.</summary>
+    public int Auditions { get; init; } = 2;
 
     /// <summary>Learning gain with the piano, 0..1.</summary>
     public double ContactGain { get; init; } = 0.5;
@@ -41,8 +44,8 @@ public sealed record PlannerOptions
     [
         new BeamFingering(new FingeringCosts()),
         new BeamFingering(new FingeringCosts { Name = "no-thumb", Digit = [3, 0, 0, 0.05, 0.3] }),
-        new BeamFingering(new FingeringCosts { Name = "still-hand", Travel = 20, Reuse = 1, Digit = [1, 0, 0, 0.05, 0.6] }),
         new BeamFingering(new FingeringCosts { Name = "strong-fingers", Travel = 4, Stretch = 3, Digit = [3, 0, 0, 0.5, 3] }),
+        new BeamFingering(new FingeringCosts { Name = "right-hand", Digit = [2, 0, 0, 0.05, 0.3], Hand = [0, 4] }),
     ];
 }
 

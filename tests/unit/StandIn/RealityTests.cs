@@ -1,6 +1,9 @@
 using System.Globalization;
 using System.Text.Json;
 
+using FsCheck;
+using FsCheck.Fluent;
+
 using Legato.RobotDriver.StandIn;
 using Legato.Sim.Configuration;
 using Legato.Sim.Parameters;
@@ -28,6 +31,26 @@ public sealed class RealityTests
         Assert.Equal(Reality.Nominal, Reality.Load(ParameterSchemaTests.RepositoryFile("hardware/config/realities/nominal.yaml")));
         Assert.Equal(SimParameters.Nominal, SimParameters.Load(ParameterSchemaTests.RepositoryFile("hardware/config/params/nominal.yaml")));
     }
+
+    [Fact]
+    public void GeneratedRealitiesAreValidAndFollowFromSeedAndSeverity() => Prop.ForAll(Gen.Choose(0, int.MaxValue).ToArbitrary(), Gen.Choose(1, 1000).Select(i => i / 1000.0).ToArbitrary(), (seed, severity) =>
+    {
+        Reality reality = RealityGenerator.Generate(seed, severity);
+        Assert.Equal(reality, RealityGenerator.Generate(seed, severity));
+        Assert.Equal(reality, Reality.Parse(reality.ToYaml(), "generated.yaml"));
+        Assert.NotEqual(reality.Parameters, RealityGenerator.Generate(seed ^ 1, severity).Parameters);
+
+        Reality none = RealityGenerator.Generate(seed, 0);
+        Assert.Equal(SimParameters.Nominal, none.Parameters);
+        Assert.Equal(new RealityEffects(), none.Effects);
+    }).Check(Config.QuickThrowOnFailure.WithMaxTest(20));
+
+    [Theory]
+    [InlineData(-1, 0.5)]
+    [InlineData(1, 1.01)]
+    [InlineData(1, double.NaN)]
+    public void ASeverityOutsideItsRangeIsRefused(int seed, double severity) =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => RealityGenerator.Generate(seed, severity));
 
     [Fact]
     public void AFileWithoutNameIsCalledAfterItself() => Assert.Equal("my_rig", Reality.Parse("seed: 3", "/a/my_rig.yaml").Name);

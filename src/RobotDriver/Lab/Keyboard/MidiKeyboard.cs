@@ -71,10 +71,10 @@ internal sealed class MidiKeyboard : DeviceThread
     {
         _port.Open();
         (_parser, _held, _parserLost, _isSilent) = (new LiveMidiParser(), new HeldNotes(), 0, false);
-        Volatile.Write(ref _session, ++_openings);
         if (_settings.ActiveSensing)
             Blame(new TimeoutException("open, but silent, although it should send active sensing; is it on and wired?"));
-        else
+        Volatile.Write(ref _session, ++_openings);
+        if (!_settings.ActiveSensing)
             SetReady();
     }
 

@@ -64,6 +64,13 @@ internal static class OdriveProtocol
             : long.TryParse(line, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value);
     }
 
+    /// <summary>Reads the answer to <c>r</c> about any number; the answer to <c>f</c> is none.</summary>
+    public static bool TryParseNumber(ReadOnlySpan<byte> line, bool checksum, out double value)
+    {
+        value = 0;
+        return TryUnseal(ref line, checksum) && Utf8Parser.TryParse(line, out value, out int length) && length == line.Length && double.IsFinite(value);
+    }
+
     private static int Seal(Span<byte> line, int length, bool checksum)
     {
         if (!checksum)

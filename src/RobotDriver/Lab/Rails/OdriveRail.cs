@@ -32,7 +32,8 @@ internal sealed class RailTarget
 internal sealed class OdriveRail : DeviceThread
 {
     private const long PollPeriod = 10_000_000;
-    private const int SilentPollsUntilReopening = 20;
+    private const int AnswersUntilGivingUp = 10;
+    private const string Marker = "r vbus_voltage";
 
     private static readonly TimeSpan ClosedLoopTimeout = TimeSpan.FromSeconds(1);
 
@@ -45,7 +46,6 @@ internal sealed class OdriveRail : DeviceThread
     private readonly byte[] _answer = new byte[4096];
     private long _received;
     private long _lost;
-    private int _silentPolls;
 
     public OdriveRail(RailSettings settings, Timeouts timeouts, IRobotClock clock, TimeProvider time)
         : base($"rail {Name(settings.Side)} on {settings.Port}", time)
@@ -80,8 +80,7 @@ internal sealed class OdriveRail : DeviceThread
     protected override void Open()
     {
         _port.Open();
-        _silentPolls = 0;
-        // An empty line ends whatever half a command the last user left behind; what comes back to that is not for us.
+        // An empty line ends whatever half a command the last user left behind.
         Send(0);
         Resynchronise();
         foreach (RailAxis axis in (RailAxis[])[_settings.Lateral, _settings.Depth])
@@ -147,18 +146,9 @@ internal sealed class OdriveRail : DeviceThread
     private long Ask(string question)
     {
         Send(OdriveProtocol.FormatText(_line, question, _settings.Checksum));
-        int length;
-        try
-        {
-            length = _port.ReadLine(_answer);
-        }
-        catch (TimeoutException)
-        {
-            throw new TimeoutException($"no answer to `{question}` in {_port.ReadTimeout} ms; is it on, wired and at {_settings.Baud} baud?");
-        }
-        if (OdriveProtocol.TryParseInteger(_answer.AsSpan(0, length), _settings.Checksum, out long value))
-            return value;
-        throw Unexpected(question, length);
+        if (!TryReadLine(out int length))
+            throw NoAnswer(question);
+        return OdriveProtocol.TryParseInteger(_answer.AsSpan(0, length), _settings.Checksum, out long value) ? value : throw Unexpected(question, length);
     }
 
     private void Poll()
@@ -170,13 +160,10 @@ internal sealed class OdriveRail : DeviceThread
             sample.Stamp = first;
             Samples.Publish();
             Volatile.Write(ref _received, _received + 1);
-            _silentPolls = 0;
             SetReady();
             return;
         }
         Volatile.Write(ref _lost, _lost + 1);
-        if (++_silentPolls == SilentPollsUntilReopening)
-            throw new TimeoutException($"no answer to `f` {SilentPollsUntilReopening} times in a row");
         Resynchronise();
     }
 
@@ -184,14 +171,9 @@ internal sealed class OdriveRail : DeviceThread
     {
         position = velocity = stamp = 0;
         Send(OdriveProtocol.FormatFeedback(_line, axis.Index, _settings.Checksum));
-        int length;
-        try
+        if (!TryReadLine(out int length))
         {
-            length = _port.ReadLine(_answer);
-        }
-        catch (TimeoutException e)
-        {
-            Blame(new TimeoutException($"no answer to `f {axis.Index}` in {_port.ReadTimeout} ms; is it on, wired and at {_settings.Baud} baud?", e));
+            Blame(NoAnswer($"f {axis.Index}"));
             return false;
         }
         stamp = _clock.Now;
@@ -205,22 +187,36 @@ internal sealed class OdriveRail : DeviceThread
         return true;
     }
 
-    // Answers do not say what they answer: after a missing one, the next could be taken for that of the other axis.
+    // Answers come in the order of the questions but do not name them: after a missing one, a late one would be taken for that of
+    // the other axis. So this asks for a single number, which no feedback is, and passes over whatever comes before it.
     private void Resynchronise()
     {
-        for (int i = 0; i < SilentPollsUntilReopening; i++)
+        Send(OdriveProtocol.FormatText(_line, Marker, _settings.Checksum));
+        Exception reason = NoAnswer(Marker);
+        long deadline = _clock.Now + (AnswersUntilGivingUp * (long)TimeSpan.FromMilliseconds(_port.ReadTimeout).TotalNanoseconds);
+        while (_clock.Now < deadline)
         {
-            try
-            {
-                _port.Read(_answer);
-            }
-            catch (TimeoutException)
-            {
-                _port.DiscardInBuffer();
+            if (!TryReadLine(out int length))
+                continue;
+            if (OdriveProtocol.TryParseNumber(_answer.AsSpan(0, length), _settings.Checksum, out _))
                 return;
-            }
+            reason = Unexpected(Marker, length);
         }
-        throw new RailException("talks without being asked; is it an ODrive?");
+        throw reason;
+    }
+
+    private bool TryReadLine(out int length)
+    {
+        try
+        {
+            length = _port.ReadLine(_answer);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            length = 0;
+            return false;
+        }
     }
 
     private void SendTrajectory(int axis, double turns) => Send(OdriveProtocol.FormatTrajectory(_line, axis, turns, _settings.Checksum));
@@ -230,6 +226,9 @@ internal sealed class OdriveRail : DeviceThread
         _line[length] = (byte)'\n';
         _port.Write(_line.AsSpan(0, length + 1));
     }
+
+    private TimeoutException NoAnswer(string question) =>
+        new($"no answer to `{question}` in {_port.ReadTimeout} ms; is it on, wired and at {_settings.Baud} baud?");
 
     private RailException Unexpected(string question, int length)
     {

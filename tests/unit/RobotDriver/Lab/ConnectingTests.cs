@@ -29,7 +29,7 @@ public sealed class ConnectingTests : IDisposable
 
         Assert.StartsWith("cannot connect to 'rig' within 1.5 s: no joint state for any joint on /joint_states (topics there: ", message, StringComparison.Ordinal);
         Assert.Contains("/joint_states", message, StringComparison.Ordinal);
-        Assert.Contains($"; rail right on {_rig.Right.Device.Path}: no answer to `r axis0.error` in 50 ms; is it on, wired and at 115200 baud?", message, StringComparison.Ordinal);
+        Assert.Contains($"; rail right on {_rig.Right.Device.Path}: no answer to `r vbus_voltage` in 50 ms; is it on, wired and at 115200 baud?", message, StringComparison.Ordinal);
         Assert.DoesNotContain("rail left", message, StringComparison.Ordinal);
         Assert.Contains($"; keyboard on {_rig.Keyboard.Path}: {_rig.Keyboard.Path}: cannot open: No such file or directory", message, StringComparison.Ordinal);
         Assert.Contains("; check the devices in ", message, StringComparison.Ordinal);

@@ -16,6 +16,7 @@ internal sealed class FakeOdrive : IDisposable
 
     public FakeOdrive(int state = 1)
     {
+        _properties["vbus_voltage"] = 24;
         for (int axis = 0; axis < 2; axis++)
         {
             _properties[$"axis{axis}.error"] = 0;

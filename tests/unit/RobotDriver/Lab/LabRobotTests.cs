@@ -88,15 +88,25 @@ public sealed class LabRobotTests : IAsyncLifetime
     [Fact]
     public void MissingStatesAreCountedAndSkippedInTheSequence()
     {
-        _rig.PublishHands(1, Next());
-        ReadUntil(state => Of(state, "lh_WRJ2") == FakeRig.Position("lh_WRJ2", 1));
+        Stream(1, 20);
         long lost = Loss("joint_states").Lost, sequence = _state.Sequence;
         _stamp += 5 * 8_000_000;
-        _rig.PublishHands(2, Next());
-        int reads = ReadUntil(state => Of(state, "lh_WRJ2") == FakeRig.Position("lh_WRJ2", 2));
+        int reads = Stream(2, LossCounter.Patience);
 
         Assert.Equal(10, Loss("joint_states").Lost - lost);
         Assert.Equal(reads + 10, _state.Sequence - sequence);
+
+        int Stream(double offset, int count)
+        {
+            int sum = 0;
+            for (int i = 0; i < count; i++)
+            {
+                double position = offset + (i / 64.0);
+                _rig.PublishHands(position, Next());
+                sum += ReadUntil(state => Of(state, "lh_WRJ2") == FakeRig.Position("lh_WRJ2", position));
+            }
+            return sum;
+        }
     }
 
     [Theory]

@@ -86,7 +86,7 @@ public sealed class OdriveRailTests : IDisposable
     {
         _odrive.Distort = static (_, _) => null;
         OdriveRail rail = Start();
-        Eventually(() => rail.Missing.Contains("no answer to `r axis0.error`", StringComparison.Ordinal), "the silence is explained");
+        Eventually(() => rail.Missing.Contains("no answer to `r vbus_voltage`", StringComparison.Ordinal), "the silence is explained");
     }
 
     [Fact]
@@ -94,7 +94,7 @@ public sealed class OdriveRailTests : IDisposable
     {
         _odrive.Distort = static (_, _) => "$GPGGA,123";
         OdriveRail rail = Start();
-        Eventually(() => rail.Missing.Contains("answered '$GPGGA,123' to `r axis0.error`; is it an ODrive?", StringComparison.Ordinal), "the answer is quoted");
+        Eventually(() => rail.Missing.Contains("answered '$GPGGA,123' to `r vbus_voltage`; is it an ODrive?", StringComparison.Ordinal), "the answer is quoted");
     }
 
     [Theory]

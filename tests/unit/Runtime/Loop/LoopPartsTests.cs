@@ -3,6 +3,7 @@ using FsCheck.Fluent;
 using Legato.RobotDriver;
 using Legato.Runtime.Loop;
 using Legato.Sim;
+using RealTimeThread = Legato.Runtime.Loop.RealTimeThread;
 
 namespace Legato.Tests.Runtime.Loop;
 
