@@ -24,7 +24,7 @@ public abstract class MidiFileException : InputException
 public sealed class NotEnoughBytesException : MidiFileException
 {
     internal NotEnoughBytesException(string file, long offset, string what)
-        : base(file, offset, $"the file ends inside {what}", "it is cut off; get a complete copy, or read it with NotEnoughBytesPolicy.Ignore")
+        : base(file, offset, $"the file ends inside {what}", "it is cut off; get a complete copy")
     {
     }
 }

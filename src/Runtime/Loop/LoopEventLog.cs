@@ -47,7 +47,7 @@ public sealed class LoopEventLog : IAsyncDisposable
             switch (entry.Kind)
             {
                 case LoopEventKind.Transition:
-                    _log.Information("{State} (cycle {Cycle})", (RunState)entry.Detail, entry.Cycle);
+                    _log.Information("{State:l} (cycle {Cycle})", ((RunState)entry.Detail).ToString().ToLowerInvariant(), entry.Cycle);
                     break;
                 case LoopEventKind.Overrun:
                     _log.Warning("cycle {Cycle} overran; {Section} took longest", entry.Cycle, (LoopSection)entry.Detail);

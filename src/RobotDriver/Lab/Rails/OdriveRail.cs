@@ -106,7 +106,8 @@ internal sealed class OdriveRail : DeviceThread
                 // A late poll moves the schedule: a burst of polls would only be later still.
                 due = Math.Max(due + PollPeriod, _clock.Now);
             }
-            _wake.WaitOne(TimeSpan.FromMicroseconds(Math.Max(0, due - _clock.Now) / 1000));
+            // Whole milliseconds, rounded up: less than one would not wait at all.
+            _wake.WaitOne((int)Math.Max(1, (due - _clock.Now + 999_999) / 1_000_000));
         }
     }
 
