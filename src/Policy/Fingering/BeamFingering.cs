@@ -125,7 +125,7 @@ public sealed class BeamFingering(FingeringCosts costs, int beamWidth = 200) : I
 
             int rest = press.Start - _until[finger];
             if (_key[finger] >= 0 && _key[finger] != press.Key && rest < costs.ReuseSteps)
-                cost += costs.Reuse * (costs.ReuseSteps - rest) / costs.ReuseSteps;
+                cost += costs.Reuse * Math.Pow((costs.ReuseSteps - rest) / (double)costs.ReuseSteps, 2);
 
             double otherHand = _handY[1 - hand];
             double gap = reach.Side == HandSide.Right ? y - otherHand : otherHand - y;
@@ -187,7 +187,7 @@ public sealed record FingeringCosts
     public int CrossingMemory { get; init; } = 3;
 
     /// <summary>For a finger that has to change keys at once.</summary>
-    public double Reuse { get; init; } = 2;
+    public double Reuse { get; init; } = 6;
 
     /// <summary>Steps after which a finger is free for another key.</summary>
     public int ReuseSteps { get; init; } = 5;

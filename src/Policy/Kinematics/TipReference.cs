@@ -47,6 +47,9 @@ public sealed record KeystrokeStyle
 /// <remarks>Immutable after construction. Steps are counted from the start of the lead-in.</remarks>
 public sealed class TipReference
 {
+    // From one key to its neighbour: up, across, down.
+    private const int StepsToChange = 2;
+
     private readonly TipTarget[] _targets;
     private readonly int _fingers;
 
@@ -58,9 +61,15 @@ public sealed class TipReference
         _targets = new TipTarget[Steps * _fingers];
         for (int f = 0; f < _fingers; f++)
         {
-            KeyPress[] presses = [.. fingering.Presses.Where(p => p.Finger == f).Select(p => p.Press)];
+            KeyPress[] presses = WithTimeToChange([.. fingering.Presses.Where(p => p.Finger == f).Select(p => p.Press)]);
+            int begun = 0;
             for (int t = 0; t < Steps; t++)
-                _targets[(t * _fingers) + f] = Target(scene.Fingers[f], presses, t - leadIn, tipRadius[f], style);
+            {
+                while (begun < presses.Length && presses[begun].Start <= t - leadIn)
+                    begun++;
+                KeyPress? last = begun > 0 ? presses[begun - 1] : null, next = begun < presses.Length ? presses[begun] : null;
+                _targets[(t * _fingers) + f] = Target(scene.Fingers[f], last, next, t - leadIn, tipRadius[f], style);
+            }
         }
     }
 
@@ -70,19 +79,19 @@ public sealed class TipReference
     /// <summary>Target of a finger at the end of a step.</summary>
     public TipTarget this[int step, int finger] => _targets[(step * _fingers) + finger];
 
-    private static TipTarget Target(FingerSite finger, KeyPress[] presses, int step, double radius, KeystrokeStyle style)
+    // A finger that goes from key to key without a rest would drag across them: it lets go early instead.
+    private static KeyPress[] WithTimeToChange(KeyPress[] presses)
     {
-        KeyPress? last = null, next = null;
-        foreach (KeyPress press in presses)
+        for (int i = 0; i + 1 < presses.Length; i++)
         {
-            if (press.Start <= step)
-                last = press;
-            else
-            {
-                next = press;
-                break;
-            }
+            if (presses[i].Key != presses[i + 1].Key)
+                presses[i] = presses[i] with { End = Math.Max(presses[i].Start + 1, Math.Min(presses[i].End, presses[i + 1].Start - StepsToChange)) };
         }
+        return presses;
+    }
+
+    private static TipTarget Target(FingerSite finger, KeyPress? last, KeyPress? next, int step, double radius, KeystrokeStyle style)
+    {
         if (last is not null && step < last.End)
             return Stroke(last, 1, -style.Overdrive, 1, true);
         if (next is not null && step == next.Start - 1)

@@ -17,7 +17,8 @@ namespace Legato.Tests.EndToEnd;
 [Collection(RigCollection.Name)]
 public sealed class InterruptedPlayTests(PlannedMelody planned) : IDisposable
 {
-    private const int Interrupt = 2, Kill = 9;
+    // Not SIGINT: a shell that starts the tests in the background has it ignored for all its children.
+    private const int Terminate = 15, Kill = 9;
     private const int Attempts = 5, CommandsToTheMiddle = 50;
 
     private readonly Workspace _workspace = new();
@@ -53,7 +54,7 @@ public sealed class InterruptedPlayTests(PlannedMelody planned) : IDisposable
         using var wire = new CommandWatch(domain: 62);
         using ChildProcess play = PlayToTheMiddle(wire);
         int standIn = Assert.Single(ProcessTable.ChildrenOf(play.Id));
-        play.Signal(Interrupt);
+        play.Signal(Terminate);
         JsonObject report = Outcome.Of(play).Expect(1).Json;
 
         Assert.Equal("stopped by signal", (string?)report["ended"]);
@@ -62,7 +63,7 @@ public sealed class InterruptedPlayTests(PlannedMelody planned) : IDisposable
         using McapReader recording = folder.OpenRecording();
         Assert.Null(recording.Loss);
         Assert.Equal([RunState.Homing, RunState.Playing, RunState.Lifting], StatesOf(recording));
-        Assert.Contains("Stopped", play.Errors[^1], StringComparison.Ordinal);
+        Assert.Contains("stopped (", play.Errors[^1], StringComparison.Ordinal);
         Assert.False(ProcessTable.IsRunning(standIn));
     }
 
@@ -74,7 +75,7 @@ public sealed class InterruptedPlayTests(PlannedMelody planned) : IDisposable
         for (int attempt = 0; attempt < Attempts; attempt++)
         {
             ChildProcess play = _workspace.Start("play", planned.LongSong, "--robot", robot, "--policy", planned.LongBundle, "--json");
-            play.WaitForErrorLine(line => line.Contains("Playing", StringComparison.Ordinal) || IsEnding(line), Workspace.Patience);
+            play.WaitForErrorLine(line => line.Contains("playing (", StringComparison.Ordinal) || IsEnding(line), Workspace.Patience);
             if (wire.Await(CommandsToTheMiddle, () => play.Errors.Any(IsEnding)))
                 return play;
             play.Dispose();
@@ -83,7 +84,7 @@ public sealed class InterruptedPlayTests(PlannedMelody planned) : IDisposable
         throw new TimeoutException("no run came to the middle of the song");
     }
 
-    private static bool IsEnding(string line) => line.Contains("Lifting", StringComparison.Ordinal);
+    private static bool IsEnding(string line) => line.Contains("lifting (", StringComparison.Ordinal);
 
     /// <summary>The states of the cycles, one for each stretch of equal ones.</summary>
     private static List<RunState> StatesOf(McapReader recording)

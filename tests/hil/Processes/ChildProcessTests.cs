@@ -43,11 +43,11 @@ public class ChildProcessTests
     [Fact]
     public void ASignalArrives()
     {
-        using var process = ChildProcess.Start("sh", "-c", "trap 'kill $!; echo caught; exit 0' TERM; sleep 1000 & echo ready; wait");
+        using var process = ChildProcess.Start("sh", "-c", "trap 'echo caught; exit 7' TERM; echo ready; while :; do sleep 0.05; done");
         process.WaitForLine(line => line == "ready", Patience);
         process.Signal(15);
         process.WaitForLine(line => line == "caught", Patience);
-        Assert.Equal(0, process.WaitForExit(Patience));
+        Assert.Equal(7, process.WaitForExit(Patience));
     }
 
     [Fact]

@@ -37,7 +37,7 @@ public sealed class LabRobotTests : IAsyncLifetime
         _rig.Right.SetTurns(5, 1);
         _rig.Left.SetTurns(5, 1);
         _rig.PublishHands(offset: 0.25, Next());
-        ReadUntil(state => Of(state, "rh_WRJ2") == FakeRig.Position("rh_WRJ2", 0.25) && Of(state, "lh_forearm_tx") == -0.1 && Of(state, "rh_forearm_ty") == 0.02);
+        ReadUntil(state => Of(state, "rh_WRJ2") == FakeRig.Position("rh_WRJ2", 0.25) && Of(state, "lh_forearm_tx") == -0.1 && Of(state, "rh_forearm_ty") == 0.02 && Of(state, "rh_forearm_tx") > 0.09);
 
         foreach (string joint in _robot.Joints.Names.Where(name => !name.Contains("forearm", StringComparison.Ordinal)))
         {

@@ -21,7 +21,7 @@ public class LoopEventLogTests
             ring.Write(new LoopEvent(LoopEventKind.Overrun, 7, (int)LoopSection.Policy));
             ring.Write(new LoopEvent(LoopEventKind.Skipped, 7, 3));
         }
-        Assert.Equal(["Homing (cycle 0)", "cycle 7 overran; Policy took longest", "3 cycles left out after cycle 7"], sink.Texts);
+        Assert.Equal(["homing (cycle 0)", "cycle 7 overran; Policy took longest", "3 cycles left out after cycle 7"], sink.Texts);
     }
 
     [Fact]
