@@ -111,8 +111,10 @@ public sealed class BeamFingering(FingeringCosts costs, int beamWidth = 200) : I
             double previous = _handY[hand];
             double y = Math.Clamp((Eagerness * wish / held) + ((1 - Eagerness) * previous), low, high);
             double travel = Math.Abs(y - previous);
-            double seconds = Math.Max(1, press.Start - _handTime[hand]) * SceneOptions.ControlPeriod;
-            double speed = travel / seconds;
+            double speed = Math.Max(
+                travel / Seconds(press.Start - _handTime[hand]),
+                // A hand that holds a key can only lean; the rest of the way is left for when it is free.
+                Math.Max(0, travel - costs.Lean) / Seconds(press.Start - FreeSince(hand, press.Start, span)));
             if (speed > costs.MaxSpeed)
                 return null;
             cost += (costs.Travel * travel) + (costs.Speed * speed * speed);
@@ -142,6 +144,20 @@ public sealed class BeamFingering(FingeringCosts costs, int beamWidth = 200) : I
             handY[hand] = y;
             time[hand] = press.Start;
             return new(this, press, finger, key, until, handY, time, Cost + cost);
+        }
+
+        private static double Seconds(int steps) => Math.Max(1, steps) * SceneOptions.ControlPeriod;
+
+        // When the last finger of a hand let go of its key.
+        private int FreeSince(int hand, int now, HandSpan span)
+        {
+            int latest = _handTime[hand];
+            for (int f = 0; f < span.Fingers.Count; f++)
+            {
+                if ((int)span.Fingers[f].Side == hand && _key[f] >= 0)
+                    latest = Math.Max(latest, Math.Min(now, _until[f]));
+            }
+            return latest;
         }
 
         public FingeringPlan ToPlan()
@@ -176,6 +192,9 @@ public sealed record FingeringCosts
 
     /// <summary>Carriage speed beyond which a note is out of reach, m/s.</summary>
     public double MaxSpeed { get; init; } = 0.9;
+
+    /// <summary>How far the carriage can move while a finger stays on its key, m.</summary>
+    public double Lean { get; init; } = 0.025;
 
     /// <summary>For a finger at the end of its slack.</summary>
     public double Stretch { get; init; } = 1;

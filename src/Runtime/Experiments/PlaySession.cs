@@ -16,6 +16,8 @@ namespace Legato.Runtime.Experiments;
 /// <summary>Deploys a song: connects, arms, homes, plays, lifts, records, scores.</summary>
 public sealed class PlaySession
 {
+    private static readonly TimeSpan RecorderCheck = TimeSpan.FromMilliseconds(200);
+
     private readonly ILogger _log;
     private readonly TimeProvider _time;
     private readonly string _runs;
@@ -36,8 +38,8 @@ public sealed class PlaySession
         request.Bundle.RequireFits(robot.Actuators, 1 / Sim.Scene.SceneOptions.ControlPeriod, request.Song.Trajectory);
         var loop = new ControlLoop(robot, new PlanPolicy(request.Bundle), request.Limits, new ControlLoopOptions(), _time);
         if (robot is LabRobot rig)
-            rig.Notice += text => _log.Warning("{Robot}: {Notice}", robot.Name, text);
-        _log.Information("connecting {Robot}", robot.Name);
+            rig.Notice += text => _log.Warning("{Robot:l}: {Notice:l}", robot.Name, text);
+        _log.Information("connecting {Robot:l}", robot.Name);
         await loop.ConnectAsync(stop);
         using CancellationTokenRegistration onStop = stop.Register(() => loop.Stop.Request("signal"));
         StopSources.WatchSpaceBar(loop.Stop);
@@ -49,24 +51,14 @@ public sealed class PlaySession
         LogClock clock = LogClock.Align(() => robot.Clock.Now, _time);
         LoopReport report;
         IReadOnlyList<StreamLoss> recorded;
-        using (Recorder recorder = Recorder.Create(folder.RecordingPath, clock, _time))
+        try
         {
-            var observer = new RunRecorder(recorder, clock, robot.Joints, robot.Actuators);
-            recorder.Start();
-            _log.Information("playing {Song}: {Seconds:0.0} s", request.Song.Name, request.Song.Trajectory.Count * Sim.Scene.SceneOptions.ControlPeriod);
-            await using (new LoopEventLog(loop.Events, _log, _time))
-            {
-                try
-                {
-                    report = await loop.RunAsync(observer);
-                }
-                catch (InputException e)
-                {
-                    folder.WriteSummary(RunFolderState.Failed, With(Describe(request), "error", e.Message));
-                    throw;
-                }
-            }
-            recorded = recorder.Complete();
+            (report, recorded) = await RecordAsync(loop, folder, clock, request);
+        }
+        catch (Exception e)
+        {
+            folder.WriteSummary(RunFolderState.Failed, With(Describe(request), "error", e.Message));
+            throw;
         }
 
         PlayReport summary = Summarise(request, folder, report, [.. robot.Losses, .. recorded]);
@@ -77,6 +69,27 @@ public sealed class PlaySession
         if (report.Failure is { } failure)
             _log.Error(failure, "the run ended in a fault");
         return summary;
+    }
+
+    private async Task<(LoopReport Report, IReadOnlyList<StreamLoss> Recorded)> RecordAsync(ControlLoop loop, RunFolder folder, LogClock clock, PlayRequest request)
+    {
+        using Recorder recorder = Recorder.Create(folder.RecordingPath, clock, _time);
+        var observer = new RunRecorder(recorder, clock, request.Robot.Joints, request.Robot.Actuators);
+        recorder.Start();
+        _log.Information("playing {Song:l}: {Seconds:0.0} s", request.Song.Name, request.Song.Trajectory.Count * Sim.Scene.SceneOptions.ControlPeriod);
+        await using (new LoopEventLog(loop.Events, _log, _time))
+        {
+            Task<LoopReport> run = loop.RunAsync(observer);
+            using var timer = new PeriodicTimer(RecorderCheck, _time);
+            while (!run.IsCompleted)
+            {
+                // A run that is not recorded is not worth the wear.
+                if (recorder.Failure is not null)
+                    loop.Stop.Request("the recorder");
+                await Task.WhenAny(run, timer.WaitForNextTickAsync().AsTask());
+            }
+            return (await run, recorder.Complete());
+        }
     }
 
     private static PlayReport Summarise(PlayRequest request, RunFolder folder, LoopReport report, IReadOnlyList<StreamLoss> losses)
