@@ -11,7 +11,8 @@ internal sealed class RigLoop : IDisposable
 {
     private const long StatePeriod = 8_000_000;
     private const long SensingPeriod = 300_000_000;
-    private const long LongestBacklog = 5_000_000;
+    // A stall of the machine up to this is caught up with, so that nothing is missing from the reports.
+    private const long LongestBacklog = 50_000_000;
     private const int Priority = 40;
 
     private readonly RigPlant _plant;
