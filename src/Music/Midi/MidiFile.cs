@@ -57,23 +57,15 @@ public sealed class MidiFile
     public void Write(string path, bool overwriteFile = false, MidiFileFormat format = MidiFileFormat.MultiTrack, WritingSettings? settings = null)
     {
         byte[] bytes = MidiFileWriter.Write(this, format, settings ?? new WritingSettings());
-        string temporary = $"{path}.{Guid.NewGuid():N}.tmp";
+        if (!overwriteFile && File.Exists(path))
+            throw new InputException($"{path}: the file exists; choose another name or allow overwriting");
         try
         {
-            using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write))
-            {
-                stream.Write(bytes);
-                stream.Flush(flushToDisk: true);
-            }
-            File.Move(temporary, path, overwriteFile);
+            AtomicFile.Write(path, stream => stream.Write(bytes));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            if (File.Exists(temporary))
-                File.Delete(temporary);
-            throw new InputException(File.Exists(path) && !overwriteFile
-                ? $"{path}: the file exists; choose another name or allow overwriting"
-                : $"{path}: cannot be written ({e.Message}); check that the folder exists and is writable", e);
+            throw new InputException($"{path}: cannot be written ({e.Message}); check that the folder exists and is writable", e);
         }
     }
 

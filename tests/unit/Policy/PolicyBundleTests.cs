@@ -161,7 +161,7 @@ public sealed class PolicyBundleTests : IDisposable
                 Pedal = [0, .. Song.Sustain.Select(s => (double)s)],
                 LeadIn = 1,
                 RobustF1 = 1,
-            Score = PerformanceScore.OfRolls(Song.ToKeyRoll(), Song.ToKeyRoll()),
+                Score = PerformanceScore.OfRolls(Song.ToKeyRoll(), Song.ToKeyRoll()),
                 Fingering = new FingeringPlan([new FingeredPress(press, 1)], [new KeyPress(50, 3, 5)]),
                 Strategy = "beam",
                 Seconds = 1.5,
