@@ -20,10 +20,10 @@ public static class CarriagePlanner
     /// <summary>Carriage targets (m, actuator coordinates) of the right and of the left hand for every step, the hands kept apart.</summary>
     public static double[][] PlanBoth(PianoScene scene, FingeringPlan fingering, HandSpan span, int leadIn, int songSteps)
     {
-        double[][] plan = [.. ((HandSide[])[HandSide.Right, HandSide.Left]).Select(side => Plan(side, fingering, span, leadIn, songSteps, PlayingPosture.RootY(side)))];
+        double[][] plan = [.. ((HandSide[])[HandSide.Right, HandSide.Left]).Select(side => Plan(side, fingering, span, leadIn, songSteps, side.RootY()))];
         bool[] plays = [.. ((HandSide[])[HandSide.Right, HandSide.Left]).Select(side => fingering.Presses.Any(p => span.Fingers[p.Finger].Side == side))];
         int right = scene.Actuators.Require("rh_forearm_tx"), left = scene.Actuators.Require("lh_forearm_tx");
-        double rightRoot = PlayingPosture.RootY(HandSide.Right), leftRoot = PlayingPosture.RootY(HandSide.Left);
+        double rightRoot = HandSide.Right.RootY(), leftRoot = HandSide.Left.RootY();
         double rightHigh = rightRoot + scene.ControlHigh[right], leftLow = leftRoot + scene.ControlLow[left];
         for (int t = 0; t < leadIn + songSteps; t++)
         {

@@ -67,14 +67,11 @@ public sealed class PlayingPosture
             kinematics.SetPose(pose);
             kinematics.Tip(f, tip);
             FingerSite finger = scene.Fingers[f];
-            double offset = tip[1] - RootY(finger.Side);
+            double offset = tip[1] - finger.Side.RootY();
             reach[f] = new FingerReach(finger.Side, finger.Digit, offset, Slack(kinematics, ik, targets, pose, f, offset, style));
         }
         return new PlayingPosture(pose, new HandSpan(reach, HandWidth));
     }
-
-    /// <summary>Where a hand's root is along the keyboard when its carriage is at zero, m.</summary>
-    public static double RootY(HandSide side) => side.RootY();
 
     // Fingers on neighbouring white keys; thumbs inside.
     private static double NaturalOffset(FingerSite finger)
@@ -88,7 +85,7 @@ public sealed class PlayingPosture
         FingerSite site = kinematics.Scene.Fingers[finger];
         double x = site.Digit == 0 ? style.ThumbWhiteX : style.WhiteX;
         double z = PianoGeometry.White.Top + kinematics.TipRadius[finger] + clearance;
-        return new TipTarget(x, RootY(site.Side) + offset, z, 0.2, 1, 1, pressing ? 0 : -1);
+        return new TipTarget(x, site.Side.RootY() + offset, z, 0.2, 1, 1, pressing ? 0 : -1);
     }
 
     // The largest stray, in steps of 4 mm, at which the finger still presses while the hand stays.

@@ -11,11 +11,8 @@ internal static class ShadowHandNames
         "MFJ4", "MFJ3", "MFJ0", "RFJ4", "RFJ3", "RFJ0", "LFJ5", "LFJ4", "LFJ3", "LFJ0",
     ];
 
-    /// <summary>What the names of a hand's joints begin with.</summary>
-    public static string Prefix(HandSide side) => side == HandSide.Right ? "rh_" : "lh_";
-
     /// <summary>The 20 joints that can be commanded; J0 is the coupled pair J1 + J2.</summary>
-    public static IReadOnlyList<string> CommandJoints(HandSide side) => [.. Commands.Select(joint => Prefix(side) + joint)];
+    public static IReadOnlyList<string> CommandJoints(HandSide side) => [.. Commands.Select(joint => side.Prefix() + joint)];
 
     /// <summary>The joint that an actuator of the scene commands: <c>rh_A_FFJ0</c> → <c>rh_FFJ0</c>.</summary>
     public static string CommandJoint(string actuator) => actuator.Replace("_A_", "_", StringComparison.Ordinal);
@@ -27,6 +24,6 @@ internal static class ShadowHandNames
 
     /// <summary>The topic that each kind of controller listens on.</summary>
     public static string CommandTopic(HandSide side, HandCommandType type) => type == HandCommandType.Trajectory
-        ? $"/{Prefix(side)}trajectory_controller/joint_trajectory"
-        : $"/{Prefix(side)}position_controller/commands";
+        ? $"/{side.Prefix()}trajectory_controller/joint_trajectory"
+        : $"/{side.Prefix()}position_controller/commands";
 }

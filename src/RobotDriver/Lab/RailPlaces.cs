@@ -11,7 +11,7 @@ internal readonly record struct RailPlaces(int LateralActuator, int DepthActuato
     /// <exception cref="InputException">A layout lacks one.</exception>
     public static RailPlaces Find(JointLayout actuators, JointLayout joints, HandSide side)
     {
-        string lateral = ShadowHandNames.Prefix(side) + "forearm_tx", depth = ShadowHandNames.Prefix(side) + "forearm_ty";
+        string lateral = side.Prefix() + "forearm_tx", depth = side.Prefix() + "forearm_ty";
         return new RailPlaces(actuators.Require(lateral), actuators.Require(depth), joints.Require(lateral), joints.Require(depth));
     }
 

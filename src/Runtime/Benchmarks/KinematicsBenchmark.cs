@@ -21,7 +21,7 @@ public sealed class KinematicsBenchmark : IBenchmark
         var options = new InverseKinematicsOptions();
         var solver = new InverseKinematics(kinematics, options);
         var random = new Random(1);
-        TipTarget[] targets = [.. scene.Fingers.Select((f, i) => new TipTarget(style.WhiteX, PlayingPosture.RootY(f.Side) + posture.Span.Fingers[i].Offset, 0.03, 0.15, 1, 1, 0))];
+        TipTarget[] targets = [.. scene.Fingers.Select((f, i) => new TipTarget(style.WhiteX, f.Side.RootY() + posture.Span.Fingers[i].Offset, 0.03, 0.15, 1, 1, 0))];
         double[] pose = [.. posture.Pose];
         double[] jacobian = new double[3 * scene.Actuators.Count];
         (double solve, double forward, _) = Stopwatches.Paired(7, Solve, Forward);

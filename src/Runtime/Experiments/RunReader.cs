@@ -69,7 +69,7 @@ public sealed record RecordedRun(JointLayout Joints, JointLayout Actuators, IRea
             .Select(c => c.Cycle with { Sent = sent[c.LogTime], Measured = measured.GetValueOrDefault(c.LogTime) })];
         if (complete.Length == 0)
             throw new InputException($"{folder.RecordingPath}: holds no cycle of the control loop; the run ended before anything moved");
-        return new RecordedRun(Layout(joints.Name), Layout(command.JointNames), complete, keys, reader.Loss?.ToString());
+        return new RecordedRun(Sim.Scene.PianoScene.LayoutOf(joints.Name), Sim.Scene.PianoScene.LayoutOf(command.JointNames), complete, keys, reader.Loss?.ToString());
     }
 
     /// <summary>Key events in seconds of the song: 0 is the deadline of its first step.</summary>
@@ -86,9 +86,6 @@ public sealed record RecordedRun(JointLayout Joints, JointLayout Actuators, IRea
         RecordedCycle? first = Cycles.FirstOrDefault(c => c.Step >= 0);
         return first is null ? Cycles[0].Deadline : first.Deadline + ((leadIn - first.Step) * (long)(Sim.Scene.SceneOptions.ControlPeriod * 1e9));
     }
-
-    private static JointLayout Layout(IReadOnlyList<string> names) =>
-        new(names, names.Select(n => n.Contains("forearm_t", StringComparison.Ordinal) ? JointUnit.Metre : JointUnit.Radian));
 
     private static long Offset(McapReader reader)
     {

@@ -33,11 +33,11 @@ public sealed class PianoScene : IDisposable
             ControlHigh[i] = model.ActuatorCtrlRange[(2 * i) + 1];
             ActuatorGains[i] = model.ActuatorGainPrm[i * (model.ActuatorGainPrm.Length / actuators)];
         }
-        Actuators = new JointLayout(names, names.Select(UnitOf));
+        Actuators = LayoutOf(names);
 
         string[] joints = [.. JointNames(HandSide.Right), .. JointNames(HandSide.Left)];
         joints = [.. joints.Where(j => model.Id(MjObject.Joint, j) >= 0)];
-        Joints = new JointLayout(joints, joints.Select(UnitOf));
+        Joints = LayoutOf(joints);
         JointIds = [.. joints.Select(j => model.RequireId(MjObject.Joint, j))];
         JointQposAddresses = [.. JointIds.Select(j => Model.JntQposAdr[j])];
         JointDofAddresses = [.. JointIds.Select(j => Model.JntDofAdr[j])];
@@ -97,6 +97,10 @@ public sealed class PianoScene : IDisposable
 
     /// <summary>The fingers: right thumb to little finger, then left.</summary>
     public IReadOnlyList<FingerSite> Fingers { get; }
+
+    /// <summary>The layout of actuators or joints of the rig, by their names: carriages in metres, everything else in radians.</summary>
+    /// <exception cref="ArgumentException">A name is empty or stands twice.</exception>
+    public static JointLayout LayoutOf(IReadOnlyList<string> names) => new(names, names.Select(UnitOf));
 
     /// <summary>Builds and compiles a scene.</summary>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of range.</exception>

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Legato.RobotDriver.Configuration;
 using Legato.Sim;
+using Legato.Sim.Scene;
 using Rclcs;
 using Rclcs.Messages.BuiltinInterfaces;
 using Rclcs.Messages.StdMsgs;
@@ -27,7 +28,7 @@ internal sealed class ShadowHand
     /// <exception cref="InputException">The list of joints lacks one that the robot's action space commands.</exception>
     public ShadowHand(Node node, HandSettings settings, JointLayout layout)
     {
-        string prefix = ShadowHandNames.Prefix(settings.Side) + "A_";
+        string prefix = settings.Side.Prefix() + "A_";
         foreach (string actuator in layout.Names.Where(name => name.StartsWith(prefix, StringComparison.Ordinal)))
         {
             if (!settings.CommandJoints.Contains(ShadowHandNames.CommandJoint(actuator)))

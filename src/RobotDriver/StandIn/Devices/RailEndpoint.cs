@@ -15,7 +15,7 @@ internal sealed class RailEndpoint : IDisposable
 
     public RailEndpoint(HandSide side, RigPlant plant, RigExchange exchange, RigWiring wiring)
     {
-        string prefix = side == HandSide.Right ? "rh_" : "lh_";
+        string prefix = side.Prefix();
         _server = new OdriveServer([Axis(0, "forearm_tx"), Axis(1, "forearm_ty")]);
         _thread = new Thread(Serve) { IsBackground = true, Name = $"rail {side}" };
         _thread.Start();

@@ -14,7 +14,7 @@ internal sealed class HandDrives
     public HandDrives(HandSide side, JointLayout actuators, SimParameters parameters, RealityEffects effects, double timestep, BusFaults bus, GaussianNoise random)
     {
         (Side, Bus, _random, _jitter) = (side, bus, random, effects.CommandJitter);
-        string prefix = side == HandSide.Right ? "rh_" : "lh_";
+        string prefix = side.Prefix();
         int[] own = [.. Enumerable.Range(0, actuators.Count).Where(a => actuators.Names[a].StartsWith(prefix, StringComparison.Ordinal))];
         MotorIndices = [.. own.Where(a => actuators.Units[a] == JointUnit.Radian)];
         RailIndices = [.. own.Where(a => actuators.Units[a] == JointUnit.Metre)];
