@@ -1,10 +1,16 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
 namespace Legato.Policy.Kinematics;
 
 /// <summary>Symmetric positive definite system with a narrow band, by Cholesky. Factor once, solve for many right-hand sides.</summary>
+/// <remarks>One thread per instance while it is filled and factored. The same numbers give the same bits on any machine.</remarks>
 public sealed class BandedSystem
 {
     private readonly int _size;
     private readonly int _band;
+
+    // Row by row, columns row − band … row: neighbours in a row are neighbours in memory.
     private readonly double[] _a;
 
     /// <summary>A zero matrix of the given size; <paramref name="band"/> diagonals below the main one.</summary>
@@ -20,7 +26,7 @@ public sealed class BandedSystem
     {
         if (row - column is var below && (below < 0 || below > _band))
             throw new ArgumentOutOfRangeException(nameof(column), column, $"Row {row} keeps columns {row - _band}..{row}.");
-        _a[(row * (_band + 1)) + below] += value;
+        _a[At(row, column)] += value;
     }
 
     /// <summary>Adds w·ccᵀ for a row of coefficients that starts at a column.</summary>
@@ -33,29 +39,33 @@ public sealed class BandedSystem
         }
     }
 
+    /// <summary>All elements zero again.</summary>
+    public void Clear() => Array.Clear(_a);
+
+    /// <summary>Takes an unknown out of the system: its row and column become those of the identity.</summary>
+    public void Fix(int unknown)
+    {
+        for (int column = Math.Max(0, unknown - _band); column < unknown; column++)
+            _a[At(unknown, column)] = 0;
+        for (int row = unknown + 1; row <= Math.Min(_size - 1, unknown + _band); row++)
+            _a[At(row, unknown)] = 0;
+        _a[At(unknown, unknown)] = 1;
+    }
+
     /// <summary>Replaces the matrix by its Cholesky factor.</summary>
     /// <exception cref="ArithmeticException">The matrix is not positive definite.</exception>
     public void Factor()
     {
-        int w = _band + 1;
         for (int i = 0; i < _size; i++)
         {
-            for (int j = Math.Max(0, i - _band); j <= i; j++)
+            int first = Math.Max(0, i - _band);
+            for (int j = first; j <= i; j++)
             {
-                double sum = _a[(i * w) + i - j];
-                for (int k = Math.Max(0, i - _band); k < j; k++)
-                    sum -= _a[(i * w) + i - k] * _a[(j * w) + j - k];
-                if (i == j)
-                {
-                    // Written so that NaN is refused too.
-                    if (!(sum > 0))
-                        throw new ArithmeticException("The banded matrix is not positive definite.");
-                    _a[i * w] = Math.Sqrt(sum);
-                }
-                else
-                {
-                    _a[(i * w) + i - j] = sum / _a[j * w];
-                }
+                double sum = _a[At(i, j)] - Dot(_a.AsSpan(At(i, first), j - first), _a.AsSpan(At(j, first), j - first));
+                // Written so that NaN is refused too.
+                if (i == j && !(sum > 0))
+                    throw new ArithmeticException("The banded matrix is not positive definite.");
+                _a[At(i, j)] = i == j ? Math.Sqrt(sum) : sum / _a[At(j, j)];
             }
         }
     }
@@ -63,20 +73,31 @@ public sealed class BandedSystem
     /// <summary>Solves in place with the factor.</summary>
     public void Solve(Span<double> b)
     {
-        int w = _band + 1;
         for (int i = 0; i < _size; i++)
         {
-            double sum = b[i];
-            for (int k = Math.Max(0, i - _band); k < i; k++)
-                sum -= _a[(i * w) + i - k] * b[k];
-            b[i] = sum / _a[i * w];
+            int first = Math.Max(0, i - _band);
+            b[i] = (b[i] - Dot(_a.AsSpan(At(i, first), i - first), b[first..i])) / _a[At(i, i)];
         }
         for (int i = _size - 1; i >= 0; i--)
         {
-            double sum = b[i];
-            for (int k = i + 1; k <= Math.Min(_size - 1, i + _band); k++)
-                sum -= _a[(k * w) + k - i] * b[k];
-            b[i] = sum / _a[i * w];
+            b[i] /= _a[At(i, i)];
+            for (int k = Math.Max(0, i - _band); k < i; k++)
+                b[k] -= _a[At(i, k)] * b[i];
         }
+    }
+
+    private int At(int row, int column) => (row * (_band + 1)) + _band - (row - column);
+
+    // Four lanes on every machine, so that sums are rounded the same everywhere.
+    private static double Dot(ReadOnlySpan<double> a, ReadOnlySpan<double> b)
+    {
+        ReadOnlySpan<Vector256<double>> va = MemoryMarshal.Cast<double, Vector256<double>>(a), vb = MemoryMarshal.Cast<double, Vector256<double>>(b);
+        Vector256<double> lanes = Vector256<double>.Zero;
+        for (int i = 0; i < va.Length; i++)
+            lanes += va[i] * vb[i];
+        double sum = Vector256.Sum(lanes);
+        for (int i = 4 * va.Length; i < a.Length; i++)
+            sum += a[i] * b[i];
+        return sum;
     }
 }

@@ -1,6 +1,8 @@
 using Legato.Sim.Scene;
 using Legato.Sim.World;
 
+using MuJoCo;
+
 namespace Legato.Policy.Kinematics;
 
 /// <summary>
@@ -71,6 +73,16 @@ public sealed class HandKinematics : IDisposable
         Refresh();
     }
 
+    /// <summary>Sets how far keys are down, as a fraction of their travel, before a pose is set.</summary>
+    public void SetKey(int key, double depth) => _world.Data.Qpos[Scene.KeyQposAddresses[key]] = depth * Scene.KeyTravel[key];
+
+    /// <summary>Finds what touches or nearly touches in the pose last set; valid until the next call.</summary>
+    public ReadOnlySpan<MjContact> FindContacts()
+    {
+        _world.Data.Collision();
+        return _world.Data.Contacts;
+    }
+
     /// <summary>Position of a fingertip's centre in the pose last set.</summary>
     public void Tip(int finger, Span<double> position)
     {
@@ -86,7 +98,13 @@ public sealed class HandKinematics : IDisposable
     {
         Span<double> tip = stackalloc double[3];
         Tip(finger, tip);
-        _world.Data.JacPoint(tip, Scene.Fingers[finger].Body, _jacobian, []);
+        PointJacobian(tip, Scene.Fingers[finger].Body, actuators, jacobian);
+    }
+
+    /// <summary>Jacobian of a point of a body by actuators of its hand, row-major 3 × count, in the pose last set.</summary>
+    public void PointJacobian(ReadOnlySpan<double> point, int body, ReadOnlySpan<int> actuators, Span<double> jacobian)
+    {
+        _world.Data.JacPoint(point, body, _jacobian, []);
         for (int a = 0; a < actuators.Length; a++)
         {
             int[] joints = _jointsOf[actuators[a]];
@@ -98,6 +116,21 @@ public sealed class HandKinematics : IDisposable
                 jacobian[(i * actuators.Length) + a] = sum / joints.Length;
             }
         }
+    }
+
+    /// <summary>Largest error of a pressing fingertip in the pose last set: across its key, or above its target, m.</summary>
+    public double WorstPressError(ReadOnlySpan<TipTarget> targets)
+    {
+        Span<double> tip = stackalloc double[3];
+        double worst = 0;
+        for (int f = 0; f < targets.Length; f++)
+        {
+            if (!targets[f].Pressing)
+                continue;
+            Tip(f, tip);
+            worst = Math.Max(worst, Math.Max(Math.Abs(tip[1] - targets[f].Y), Math.Abs(tip[2] - targets[f].Z)));
+        }
+        return worst;
     }
 
     /// <summary>Actuator coordinates of measured joint positions: the joint, or the sum behind a J0 tendon.</summary>

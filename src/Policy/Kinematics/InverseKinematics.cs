@@ -88,7 +88,7 @@ public sealed class InverseKinematics
                 SolveHand(side, targets, posture, previous, carriage[side], pose);
         }
         _kinematics.SetPose(pose);
-        return WorstError(targets);
+        return _kinematics.WorstPressError(targets);
     }
 
     private void SolveHand(int side, ReadOnlySpan<TipTarget> targets, ReadOnlySpan<double> posture, ReadOnlySpan<double> previous, double carriage, Span<double> pose)
@@ -145,20 +145,5 @@ public sealed class InverseKinematics
                     h[(i * n) + j] += wi * row[j];
             }
         }
-    }
-
-    private double WorstError(ReadOnlySpan<TipTarget> targets)
-    {
-        Span<double> tip = stackalloc double[3];
-        double worst = 0;
-        for (int f = 0; f < targets.Length; f++)
-        {
-            TipTarget t = targets[f];
-            if (!t.Pressing)
-                continue;
-            _kinematics.Tip(f, tip);
-            worst = Math.Max(worst, Math.Max(Math.Abs(tip[1] - t.Y), Math.Abs(tip[2] - t.Z)));
-        }
-        return worst;
     }
 }

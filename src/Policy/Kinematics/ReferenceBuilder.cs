@@ -1,7 +1,6 @@
 using Legato.Policy.Feedforward;
 using Legato.Policy.Fingering;
 using Legato.Policy.Planning;
-using Legato.Sim;
 using Legato.Sim.Scene;
 
 namespace Legato.Policy.Kinematics;
@@ -10,43 +9,44 @@ namespace Legato.Policy.Kinematics;
 /// <param name="Tips">Fingertip targets.</param>
 /// <param name="Poses">Actuator coordinates at the end of every step.</param>
 /// <param name="Force">Target offsets that make fingers push.</param>
-/// <param name="WorstError">Largest error of a pressing fingertip in the plan, m.</param>
+/// <param name="WorstError">Largest error of a pressing fingertip in the plan, across the key or above its target, m.</param>
 public sealed record MotionReference(TipReference Tips, CommandTable Poses, CommandTable Force, double WorstError);
 
-/// <summary>Turns a fingered song into poses: carriage first, then inverse kinematics step by step.</summary>
+/// <summary>Turns a fingered song into poses: carriages first, then all joints over the whole song.</summary>
 public static class ReferenceBuilder
 {
     // What holds a white key at its stop where fingers press it, N: about 0.139 N·m at 0.117 m from the hinge.
     private const double KeyForce = 1.1;
-    private const int SettlingIterations = 10;
 
     /// <summary>Builds the reference. The hands start open, as the robot's zero pose, and reach the keys within the lead-in.</summary>
-    public static MotionReference Build(HandKinematics kinematics, PlayingPosture posture, FingeringPlan fingering, int leadIn, int songSteps, KeystrokeStyle style, InverseKinematicsOptions options)
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static MotionReference Build(HandKinematics kinematics, PlayingPosture posture, FingeringPlan fingering, int leadIn, int songSteps, KeystrokeStyle style, TrajectoryOptions options, CancellationToken cancellation = default)
     {
         PianoScene scene = kinematics.Scene;
-        int steps = leadIn + songSteps, fingers = scene.Fingers.Count;
+        int steps = leadIn + songSteps;
         var tips = new TipReference(scene, fingering, leadIn, songSteps, kinematics.TipRadius, style);
         double[][] carriages = CarriagePlanner.PlanBoth(scene, fingering, posture.Span, leadIn, songSteps);
-        var ik = new InverseKinematics(kinematics, options);
-        var push = new PressForce(kinematics, KeyForce);
         var poses = new CommandTable(scene.Actuators, steps);
-        var force = new CommandTable(scene.Actuators, steps);
-        double[] pose = [.. posture.Pose];
-        pose[scene.Actuators.Require("rh_forearm_tx")] = carriages[0][0];
-        pose[scene.Actuators.Require("lh_forearm_tx")] = carriages[1][0];
-        var row = new TipTarget[fingers];
-        double worst = 0;
-        for (int t = -SettlingIterations; t < steps; t++)
+        int right = scene.Actuators.Require("rh_forearm_tx"), left = scene.Actuators.Require("lh_forearm_tx");
+        for (int t = 0; t < steps; t++)
         {
-            int step = Math.Max(t, 0);
-            for (int f = 0; f < fingers; f++)
-                row[f] = tips[step, f];
-            double error = ik.Solve(row, posture.Pose, [carriages[0][step], carriages[1][step]], pose);
-            if (t < 0)
-                continue;
-            worst = Math.Max(worst, error);
-            pose.CopyTo(poses[t]);
+            posture.Pose.CopyTo(poses[t]);
+            (poses[t][right], poses[t][left]) = (carriages[0][t], carriages[1][t]);
+        }
+        using (var optimizer = new TrajectoryOptimizer(kinematics, posture, options))
+            optimizer.Solve(tips, carriages, poses, cancellation);
+
+        var force = new CommandTable(scene.Actuators, steps);
+        var push = new PressForce(kinematics, KeyForce);
+        var row = new TipTarget[scene.Fingers.Count];
+        double worst = 0;
+        for (int t = 0; t < steps; t++)
+        {
+            for (int f = 0; f < row.Length; f++)
+                row[f] = tips[t, f];
+            kinematics.SetPose(poses[t]);
             push.Add(row, force[t]);
+            worst = Math.Max(worst, kinematics.WorstPressError(row));
         }
         BlendFromOpenHand(poses, leadIn);
         return new MotionReference(tips, poses, force, worst);

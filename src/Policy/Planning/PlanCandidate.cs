@@ -29,6 +29,7 @@ internal sealed class PlanCandidate(PlanStage stage, string strategy, FingeringP
     private readonly CommandTable _commands = new(stage.Scene.Actuators, stage.Options.LeadIn + stage.Truth.Count);
     private readonly List<Rehearsal> _best = [];
     private IterativeLearning? _learner;
+    private RehearsalLearning? _rehearsals;
 
     /// <summary>Name of the fingering strategy.</summary>
     public string Strategy => strategy;
@@ -49,14 +50,17 @@ internal sealed class PlanCandidate(PlanStage stage, string strategy, FingeringP
     public void Prepare(CancellationToken cancellation)
     {
         PlannerOptions options = stage.Options;
-        MotionReference reference = ReferenceBuilder.Build(_kinematics, stage.Posture, fingering, options.LeadIn, stage.Truth.Count, options.Style, options.Kinematics);
+        MotionReference reference = ReferenceBuilder.Build(_kinematics, stage.Posture, fingering, options.LeadIn, stage.Truth.Count, options.Style, options.Trajectory, cancellation);
         _learner = new IterativeLearning(_kinematics, stage.Inverse, reference.Poses, reference.Tips);
+        _rehearsals = new RehearsalLearning(_learner, stage.Truth, options.LeadIn, stage.Scene.Joints.Count, options.ContactGain);
         using var world = new PianoWorld(stage.Free);
+        var gain = new double[_commands.Steps];
         for (int i = 0; i <= options.FreeRollouts; i++)
         {
             cancellation.ThrowIfCancellationRequested();
             Record(world, _commands);
-            _learner.Update(_commands, _trace, i == 0 ? FirstGain : FreeGain, fromTips: false);
+            Array.Fill(gain, i == 0 ? FirstGain : FreeGain);
+            _learner.Update(_commands, _trace, gain, fromTips: false);
         }
         for (int t = 0; t < _commands.Steps; t++)
         {
@@ -75,7 +79,7 @@ internal sealed class PlanCandidate(PlanStage stage, string strategy, FingeringP
         _best.Sort((a, b) => (b.Score.F1, b.Score.OnsetF1).CompareTo((a.Score.F1, a.Score.OnsetF1)));
         if (_best.Count > Kept)
             _best.RemoveAt(Kept);
-        _learner!.Update(_commands, _trace, stage.Options.ContactGain, fromTips: true);
+        _rehearsals!.Learn(_commands, _trace);
     }
 
     /// <summary>F1 of targets in another scene, for example one with other parameters.</summary>

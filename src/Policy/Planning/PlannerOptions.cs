@@ -36,8 +36,8 @@ public sealed record PlannerOptions
     /// <summary>Posture.</summary>
     public PostureOptions Posture { get; init; } = new();
 
-    /// <summary>Inverse kinematics.</summary>
-    public InverseKinematicsOptions Kinematics { get; init; } = new();
+    /// <summary>Poses over the song.</summary>
+    public TrajectoryOptions Trajectory { get; init; } = new();
 
     /// <summary>Fingerings to try; roll-outs decide between them.</summary>
     public IReadOnlyList<IFingeringStrategy> Fingerings { get; init; } =

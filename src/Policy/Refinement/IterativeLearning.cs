@@ -16,6 +16,9 @@ public sealed class IterativeLearning
 {
     private const double Damping = 1e-5;
 
+    // Part of a key's travel from which it counts as at its stop.
+    private const double AtStop = 0.97;
+
     // Along the key a finger may stick anywhere; across it a little; depth is what sounds.
     private static readonly double[] AxisWeights = [0.15, 0.6, 1];
 
@@ -46,9 +49,9 @@ public sealed class IterativeLearning
     /// <summary>Corrects the commands by a fraction of what the inverse asks for.</summary>
     /// <param name="commands">Changed in place, within the control ranges.</param>
     /// <param name="trace">The roll-out of these commands.</param>
-    /// <param name="gain">0..1.</param>
+    /// <param name="gain">0..1, for every step.</param>
     /// <param name="fromTips">True to let fingers learn from their tips (contacts on).</param>
-    public void Update(CommandTable commands, RolloutTrace trace, double gain, bool fromTips)
+    public void Update(CommandTable commands, RolloutTrace trace, ReadOnlySpan<double> gain, bool fromTips)
     {
         int steps = commands.Steps, n = commands.Actuators.Count;
         Span<double> measured = stackalloc double[n], error = stackalloc double[n];
@@ -68,7 +71,7 @@ public sealed class IterativeLearning
             _inverse.Solve(a, _errors.AsSpan(a * steps, steps), change);
             double low = _kinematics.Scene.ControlLow[a], high = _kinematics.Scene.ControlHigh[a];
             for (int t = 0; t < steps; t++)
-                commands[t][a] = Math.Clamp(commands[t][a] + (gain * change[t]), low, high);
+                commands[t][a] = Math.Clamp(commands[t][a] + (gain[t] * change[t]), low, high);
         }
     }
 
@@ -86,8 +89,8 @@ public sealed class IterativeLearning
             ReadOnlySpan<double> goal = TipGoal(step, f);
             for (int i = 0; i < 3; i++)
                 tip[i] = goal[i] - tip[i];
-            // A key that is down needs no deeper finger.
-            if (_tips[step, f] is { Pressing: true, Key: int key } && trace.Keys(step)[key])
+            // A key at its stop needs no deeper finger; one that is only just down is on the edge.
+            if (_tips[step, f] is { Pressing: true, Key: int key } && trace.Depths(step)[key] > AtStop)
                 tip[2] = Math.Max(tip[2], 0);
             _kinematics.TipJacobian(f, actuators, jacobian);
             for (int i = 0; i < 3; i++)

@@ -10,6 +10,7 @@ public sealed class RolloutTrace(int steps, int joints)
 {
     private readonly double[] _joints = new double[steps * joints];
     private readonly bool[] _keys = new bool[steps * PianoGeometry.KeyCount];
+    private readonly float[] _depths = new float[steps * PianoGeometry.KeyCount];
 
     /// <summary>Number of control steps.</summary>
     public int Steps => steps;
@@ -19,6 +20,17 @@ public sealed class RolloutTrace(int steps, int joints)
 
     /// <summary>Which keys were down at the end of a step.</summary>
     public ReadOnlySpan<bool> Keys(int step) => _keys.AsSpan(step * PianoGeometry.KeyCount, PianoGeometry.KeyCount);
+
+    /// <summary>How far keys were down at the end of a step, as fractions of their travel.</summary>
+    public ReadOnlySpan<float> Depths(int step) => _depths.AsSpan(step * PianoGeometry.KeyCount, PianoGeometry.KeyCount);
+
+    /// <summary>Takes a step from another trace of the same song.</summary>
+    public void CopyStep(RolloutTrace other, int step)
+    {
+        other.Joints(step).CopyTo(_joints.AsSpan(step * joints, joints));
+        other.Keys(step).CopyTo(_keys.AsSpan(step * PianoGeometry.KeyCount, PianoGeometry.KeyCount));
+        other.Depths(step).CopyTo(_depths.AsSpan(step * PianoGeometry.KeyCount, PianoGeometry.KeyCount));
+    }
 
     /// <summary>Plays a command table from the world's start and records it.</summary>
     public void Record(PianoWorld world, CommandTable commands)
@@ -30,6 +42,8 @@ public sealed class RolloutTrace(int steps, int joints)
             world.StepControl();
             world.ReadJoints(_joints.AsSpan(t * joints, joints), []);
             world.KeysDown.CopyTo(_keys.AsSpan(t * PianoGeometry.KeyCount, PianoGeometry.KeyCount));
+            for (int k = 0; k < PianoGeometry.KeyCount; k++)
+                _depths[(t * PianoGeometry.KeyCount) + k] = (float)world.KeyDepth(k);
         }
     }
 }

@@ -103,13 +103,13 @@ public sealed class FeedforwardTests : IClassFixture<Rig>, IDisposable
     public void WithoutContactsEveryRollOutTracksBetter()
     {
         FingeringPlan fingering = new BeamFingering(new FingeringCosts()).Assign(KeyPress.Of(Rig.Melody), _rig.Posture.Span);
-        MotionReference reference = ReferenceBuilder.Build(_rig.Kinematics, _rig.Posture, fingering, 20, Rig.Melody.Count, _rig.Style, new InverseKinematicsOptions());
+        MotionReference reference = ReferenceBuilder.Build(_rig.Kinematics, _rig.Posture, fingering, 20, Rig.Melody.Count, _rig.Style, new TrajectoryOptions(), TestContext.Current.CancellationToken);
         int steps = reference.Poses.Steps;
         var learner = new IterativeLearning(_rig.Kinematics, new NormOptimalInverse(_responses, _free.Actuators.Count, steps, Roughness), reference.Poses, reference.Tips);
         var commands = reference.Poses.Clone();
         var trace = new RolloutTrace(steps, _free.Joints.Count);
         using var world = new PianoWorld(_free);
-        double[] measured = new double[_free.Actuators.Count];
+        double[] measured = new double[_free.Actuators.Count], gain = [.. Enumerable.Repeat(0.8, steps)];
         var errors = new List<double>();
         for (int i = 0; i < 5; i++)
         {
@@ -122,7 +122,7 @@ public sealed class FeedforwardTests : IClassFixture<Rig>, IDisposable
                     sum += Math.Pow(measured[a] - reference.Poses[t][a], 2);
             }
             errors.Add(Math.Sqrt(sum / (steps * measured.Length)));
-            learner.Update(commands, trace, 0.8, fromTips: false);
+            learner.Update(commands, trace, gain, fromTips: false);
         }
 
         Assert.Equal(errors.OrderDescending(), errors);
