@@ -24,7 +24,6 @@ public static class ReferenceBuilder
     {
         PianoScene scene = kinematics.Scene;
         int steps = leadIn + songSteps;
-        var tips = new TipReference(scene, fingering, leadIn, songSteps, kinematics.TipRadius, style);
         double[][] carriages = CarriagePlanner.PlanBoth(scene, fingering, posture.Span, leadIn, songSteps);
         var poses = new CommandTable(scene.Actuators, steps);
         int right = scene.Actuators.Require("rh_forearm_tx"), left = scene.Actuators.Require("lh_forearm_tx");
@@ -33,8 +32,17 @@ public static class ReferenceBuilder
             posture.Pose.CopyTo(poses[t]);
             (poses[t][right], poses[t][left]) = (carriages[0][t], carriages[1][t]);
         }
+        TipReference tips;
         using (var optimizer = new TrajectoryOptimizer(kinematics, posture, options))
+        {
+            tips = new TipReference(scene, fingering, leadIn, songSteps, kinematics.TipRadius, style);
             optimizer.Solve(tips, carriages, poses, cancellation);
+            if (PressFeasibility.ReleaseEarly(fingering, kinematics, tips, poses, leadIn) is { } released)
+            {
+                tips = new TipReference(scene, released, leadIn, songSteps, kinematics.TipRadius, style);
+                optimizer.Solve(tips, carriages, poses, cancellation);
+            }
+        }
 
         var force = new CommandTable(scene.Actuators, steps);
         var push = new PressForce(kinematics, KeyForce);

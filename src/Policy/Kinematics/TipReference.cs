@@ -79,6 +79,13 @@ public sealed class TipReference
     /// <summary>Target of a finger at the end of a step.</summary>
     public TipTarget this[int step, int finger] => _targets[(step * _fingers) + finger];
 
+    /// <summary>Whether a finger is in the first two steps of a press.</summary>
+    public bool HasJustBegun(int step, int finger)
+    {
+        int key = this[step, finger].Key;
+        return key >= 0 && (step < 2 || this[step - 1, finger].Key != key || this[step - 2, finger].Key != key);
+    }
+
     // A finger that goes from key to key without a rest would drag across them: it lets go early instead.
     private static KeyPress[] WithTimeToChange(KeyPress[] presses)
     {

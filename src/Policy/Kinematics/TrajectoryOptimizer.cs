@@ -40,20 +40,20 @@ public sealed class TrajectoryOptimizer : IDisposable
         for (int start = 0; start < poses.Steps; start += _options.Horizon)
         {
             int steps = Math.Min(poses.Steps - start, _options.Horizon + _options.LookAhead);
-            HandProblem[] hands = [new(_kinematics, _weights, _options, 0, start, steps), new(_kinematics, _weights, _options, 1, start, steps)];
+            HandTrajectory[] hands = [new(_kinematics, _weights, _options, 0, start, steps), new(_kinematics, _weights, _options, 1, start, steps)];
             for (int iteration = 0; iteration < _options.Iterations; iteration++)
             {
                 cancellation.ThrowIfCancellationRequested();
-                foreach (HandProblem hand in hands)
+                foreach (HandTrajectory hand in hands)
                     hand.Clear();
                 for (int t = start; t < start + steps; t++)
                 {
                     _kinematics.SetPose(poses[t]);
                     _clearance.Find(tips, t, poses[t]);
-                    foreach (HandProblem hand in hands)
+                    foreach (HandTrajectory hand in hands)
                         hand.AddStep(t, tips, carriages, poses, _clearance.Near);
                 }
-                foreach (HandProblem hand in hands)
+                foreach (HandTrajectory hand in hands)
                     hand.Step(poses);
             }
         }

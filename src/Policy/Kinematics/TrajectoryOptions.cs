@@ -6,6 +6,9 @@ public sealed record TrajectoryOptions
     /// <summary>Factor on the tip weights of pressing fingers.</summary>
     public double Press { get; init; } = 10;
 
+    /// <summary>The same after its first two steps: where both cannot be, the next note's onset comes first.</summary>
+    public double Hold { get; init; } = 3;
+
     /// <summary>Pull towards the playing posture, per rad².</summary>
     public double Posture { get; init; } = 2e-5;
 
@@ -19,7 +22,7 @@ public sealed record TrajectoryOptions
     public double Acceleration { get; init; } = 1e-5;
 
     /// <summary>Price of a change of a carriage's velocity between steps, per m².</summary>
-    public double CarriageAcceleration { get; init; } = 0.5;
+    public double CarriageAcceleration { get; init; } = 1.5;
 
     /// <summary>Pull of a carriage towards its plan, per m².</summary>
     public double Carriage { get; init; } = 2e-3;

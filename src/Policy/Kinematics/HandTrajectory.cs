@@ -4,7 +4,7 @@ using Legato.Sim.Scene;
 namespace Legato.Policy.Kinematics;
 
 /// <summary>The normal equations of one hand over one horizon.</summary>
-internal sealed class HandProblem
+internal sealed class HandTrajectory
 {
     // What one iteration may change, rad or m: the Jacobians hold only nearby.
     private const double TrustRegion = 0.15;
@@ -34,7 +34,7 @@ internal sealed class HandProblem
     private readonly double[] _lastCost;
     private readonly double[] _damping;
 
-    public HandProblem(HandKinematics kinematics, JointWeights weights, TrajectoryOptions options, int side, int start, int steps)
+    public HandTrajectory(HandKinematics kinematics, JointWeights weights, TrajectoryOptions options, int side, int start, int steps)
     {
         (_kinematics, _weights, _options, _side, _start, _steps) = (kinematics, weights, options, side, start, steps);
         _actuators = kinematics.ActuatorsOfSide[side];
@@ -62,7 +62,7 @@ internal sealed class HandProblem
         for (int f = 0; f < scene.Fingers.Count; f++)
         {
             if ((int)scene.Fingers[f].Side == _side)
-                AddTip(t, f, tips[t, f]);
+                AddTip(t, f, tips);
         }
         foreach (Proximity p in near)
             AddRow(t, p.Slope[_side], -p.Missing, _options.Touch);
@@ -123,12 +123,13 @@ internal sealed class HandProblem
 
     private int Row(int t) => (t - _start) * _actuators.Length;
 
-    private void AddTip(int t, int finger, in TipTarget target)
+    private void AddTip(int t, int finger, TipReference tips)
     {
+        TipTarget target = tips[t, finger];
         Span<double> tip = stackalloc double[3];
         _kinematics.Tip(finger, tip);
         _kinematics.TipJacobian(finger, _actuators, _jacobian);
-        double scale = target.Pressing ? _options.Press : 1;
+        double scale = !target.Pressing ? 1 : tips.HasJustBegun(t, finger) ? _options.Press : _options.Hold;
         AddRow(t, _jacobian.AsSpan(0, _actuators.Length), tip[0] - target.X, scale * target.WeightX);
         AddRow(t, _jacobian.AsSpan(_actuators.Length, _actuators.Length), tip[1] - target.Y, scale * target.WeightY);
         AddRow(t, _jacobian.AsSpan(2 * _actuators.Length), tip[2] - target.Z, scale * target.WeightZ);
