@@ -14,7 +14,9 @@ namespace Legato.Policy.Kinematics;
 internal sealed class ReachMeasurement
 {
     private const double Step = 0.004;
-    private const double Farthest = 0.08;
+
+    // The wrist's yaw carries fingers farther, m, but all of them, and no faster than the carriage would.
+    private const double Farthest = 0.04;
 
     // What a pressing fingertip may miss: along the keyboard and in depth, and along the key, m.
     private const double Tolerance = 0.003;

@@ -167,7 +167,7 @@ public sealed class KinematicsTests(Rig rig) : IClassFixture<Rig>
                 apart++;
             }
         }
-        Assert.InRange(together, 60, 180);
+        Assert.InRange(together, 40, 180);
         Assert.InRange(apart, 10, 140);
     }
 

@@ -15,10 +15,16 @@ internal sealed class FingeringOptions
     public Option<string?> Write { get; } = new("--write-fingering") { Description = "Write the plan's fingers to a file, as the PIG dataset does", HelpName = "file" };
 
     /// <summary>The fingering that the call asks for, or null.</summary>
-    /// <exception cref="InputException">The file is not in the format, or not of this song.</exception>
-    public LabelledFingering? Labels(ParseResult parse, PlayableSong song, double tempo) => parse.GetValue(Read) is { } path
-        ? LabelledFingering.Match(PigFile.Read(path), KeyPress.Of(song.Trajectory), tempo, path)
-        : null;
+    /// <exception cref="InputException">The file is not in the format, or not of this song, or there is no folder for the file to write.</exception>
+    public LabelledFingering? Labels(ParseResult parse, PlayableSong song, double tempo)
+    {
+        // Said now, not after minutes of planning.
+        if (parse.GetValue(Write) is { } output && !Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(output))))
+            throw new InputException($"--write-fingering {output}: no such folder; expected a file in a folder that exists");
+        return parse.GetValue(Read) is { } path
+            ? LabelledFingering.Match(PigFile.Read(path), KeyPress.Of(song.Trajectory), tempo, path)
+            : null;
+    }
 
     /// <summary>Writes the plan's fingers if the call asks for it, at the tempo of the plan.</summary>
     /// <exception cref="InputException">The file cannot be written.</exception>
@@ -33,7 +39,7 @@ internal sealed class FingeringOptions
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new InputException($"--write-fingering {path}: cannot be written ({e.Message.TrimEnd('.')}); expected a path in a folder that exists", e);
+            throw new InputException($"--write-fingering {path}: cannot be written ({e.Message.TrimEnd('.')}); expected a file that may be written", e);
         }
     }
 }
