@@ -56,7 +56,7 @@ public sealed class PlayingPosture
         double[] guess = Guess(scene, options);
         var targets = new TipTarget[scene.Fingers.Count];
         for (int f = 0; f < targets.Length; f++)
-            targets[f] = Over(kinematics, f, NaturalOffset(scene.Fingers[f]), style.Hover, style, pressing: false);
+            targets[f] = Over(kinematics, f, NaturalOffset(scene.Fingers[f]), style.Hover, style);
         double[] pose = [.. guess];
         ik.Solve(targets, guess, [0, 0], pose);
 
@@ -93,12 +93,12 @@ public sealed class PlayingPosture
         return finger.Side == HandSide.Right ? right : -right;
     }
 
-    private static TipTarget Over(HandKinematics kinematics, int finger, double offset, double clearance, KeystrokeStyle style, bool pressing)
+    private static TipTarget Over(HandKinematics kinematics, int finger, double offset, double clearance, KeystrokeStyle style)
     {
         FingerSite site = kinematics.Scene.Fingers[finger];
         double x = site.Digit == 0 ? style.ThumbWhiteX : style.WhiteX;
         double z = PianoGeometry.White.Top + kinematics.TipRadius[finger] + clearance;
-        return new TipTarget(x, site.Side.RootY() + offset, z, 0.2, 1, 1, pressing ? 0 : -1);
+        return new TipTarget(x, site.Side.RootY() + offset, z, 0.2, 1, 1, -1);
     }
 
     // A hand flexed at the wrist with curled fingers and the thumb swung under: near enough for the solver.
