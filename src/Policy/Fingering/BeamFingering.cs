@@ -20,7 +20,7 @@ public sealed class BeamFingering(FingeringCosts costs, int beamWidth = 200) : I
     {
         var beam = new List<Hypothesis> { Hypothesis.Start(span) };
         var next = new List<Hypothesis>();
-        foreach (KeyPress press in presses)
+        foreach ((KeyPress press, double importance) in presses.Zip(NoteImportance.Of(presses)))
         {
             next.Clear();
             foreach (Hypothesis h in beam)
@@ -30,7 +30,7 @@ public sealed class BeamFingering(FingeringCosts costs, int beamWidth = 200) : I
                     if (h.TryExtend(press, f, span, costs) is { } extended)
                         next.Add(extended);
                 }
-                next.Add(h.Skip(press, costs.Unreachable));
+                next.Add(h.Skip(press, costs.Unreachable * importance));
             }
             // A stable order makes the result independent of the sorting algorithm.
             beam = [.. next.OrderBy(h => h.Cost).Take(beamWidth)];
@@ -68,7 +68,7 @@ public sealed class BeamFingering(FingeringCosts costs, int beamWidth = 200) : I
         }
 
         public Hypothesis Skip(KeyPress press, double price) =>
-            new(this, press, -1, _key, _until, _handY, _handTime, Cost + (price * Math.Sqrt(press.End - press.Start)));
+            new(this, press, -1, _key, _until, _handY, _handTime, Cost + price);
 
         public Hypothesis? TryExtend(KeyPress press, int finger, HandSpan span, FingeringCosts costs)
         {
@@ -77,8 +77,9 @@ public sealed class BeamFingering(FingeringCosts costs, int beamWidth = 200) : I
             if (_until[finger] > press.Start)
                 return null;
 
-            double keyY = PianoGeometry.Keys[press.Key].Y;
-            double low = keyY - reach.Offset - reach.Slack, high = keyY - reach.Offset + reach.Slack;
+            PianoKey pressed = PianoGeometry.Keys[press.Key];
+            double keyY = pressed.Y;
+            HandPlacement placement = span.Place(finger, pressed);
             double wish = keyY - reach.Offset;
             int held = 1;
             double cost = 0;
@@ -88,10 +89,10 @@ public sealed class BeamFingering(FingeringCosts costs, int beamWidth = 200) : I
                 if (f == finger || other.Side != reach.Side || _key[f] < 0 || _until[f] < press.Start - costs.CrossingMemory)
                     continue;
                 bool isHeld = _until[f] > press.Start;
-                double otherY = PianoGeometry.Keys[_key[f]].Y;
+                PianoKey otherKey = PianoGeometry.Keys[_key[f]];
                 // Right hand: higher digits on higher keys; left hand mirrored.
                 int order = (reach.Side == HandSide.Right ? 1 : -1) * Math.Sign(reach.Digit - other.Digit);
-                if (order * Math.Sign(keyY - otherY) <= 0)
+                if (order * Math.Sign(keyY - otherKey.Y) <= 0)
                 {
                     if (isHeld)
                         return null;
@@ -99,17 +100,18 @@ public sealed class BeamFingering(FingeringCosts costs, int beamWidth = 200) : I
                 }
                 if (!isHeld)
                     continue;
-                low = Math.Max(low, otherY - other.Offset - other.Slack);
-                high = Math.Min(high, otherY - other.Offset + other.Slack);
-                wish += otherY - other.Offset;
+                if (!span.CanPressTogether(finger, pressed, f, otherKey))
+                    return null;
+                placement = placement.And(span.Place(f, otherKey));
+                wish += otherKey.Y - other.Offset;
                 held++;
             }
-            if (low > high)
+            if (placement.IsEmpty)
                 return null;
 
             // Between the wish (fingers relaxed) and staying where the hand is, within what the held keys allow.
             double previous = _handY[hand];
-            double y = Math.Clamp((Eagerness * wish / held) + ((1 - Eagerness) * previous), low, high);
+            double y = Math.Clamp((Eagerness * wish / held) + ((1 - Eagerness) * previous), placement.Low, placement.High);
             double travel = Math.Abs(y - previous);
             double speed = Math.Max(
                 travel / Seconds(press.Start - _handTime[hand]),
@@ -119,7 +121,7 @@ public sealed class BeamFingering(FingeringCosts costs, int beamWidth = 200) : I
                 return null;
             cost += (costs.Travel * travel) + (costs.Speed * speed * speed);
 
-            double stretch = (keyY - reach.Offset - y) / reach.Slack;
+            double stretch = reach.Stretch(pressed, y);
             cost += costs.Stretch * stretch * stretch;
             if (PianoGeometry.Keys[press.Key].IsBlack)
                 cost += reach.Digit switch { 0 => costs.ThumbOnBlack, 4 => costs.LittleOnBlack, _ => 0 };
@@ -134,7 +136,7 @@ public sealed class BeamFingering(FingeringCosts costs, int beamWidth = 200) : I
             bool otherBusy = press.Start - _handTime[1 - hand] < BusySteps;
             if (gap < span.HandWidth && otherBusy)
                 cost += costs.Collision * (span.HandWidth - gap) / span.HandWidth;
-            if (press.Digit >= 0 && press.Digit != ((int)reach.Side * 5) + reach.Digit)
+            if (press.Digit >= 0 && press.Digit != reach.Part)
                 cost += costs.AgainstScore;
 
             int[] key = [.. _key], until = [.. _until], time = [.. _handTime];
@@ -223,7 +225,7 @@ public sealed record FingeringCosts
     /// <summary>A finger other than the one that the score writes.</summary>
     public double AgainstScore { get; init; } = 10;
 
-    /// <summary>A note that nobody plays, times the root of its steps.</summary>
+    /// <summary>A note that nobody plays, times its <see cref="NoteImportance"/>.</summary>
     public double Unreachable { get; init; } = 12;
 
     /// <summary>General preference, thumb to little finger.</summary>

@@ -7,7 +7,8 @@ namespace Legato.Policy.Fingering;
 /// <param name="Start">First control step at whose end the key is down.</param>
 /// <param name="End">First control step at whose end it is up again.</param>
 /// <param name="Digit">Finger wanted by the score (0–4 right thumb to little finger, 5–9 left), or −1.</param>
-public sealed record KeyPress(int Key, int Start, int End, int Digit = -1)
+/// <param name="Velocity">How loud, 1..127.</param>
+public sealed record KeyPress(int Key, int Start, int End, int Digit = -1, int Velocity = 80)
 {
     /// <summary>Finds the presses of a note trajectory: runs of steps in which a key is wanted.</summary>
     public static IReadOnlyList<KeyPress> Of(NoteTrajectory trajectory)
@@ -25,7 +26,7 @@ public sealed record KeyPress(int Key, int Start, int End, int Digit = -1)
                 open.Remove(press.Key);
             }
             foreach (TrajectoryNote note in now)
-                open.TryAdd(note.Key, new KeyPress(note.Key, t, t, fingered ? note.Fingering : -1));
+                open.TryAdd(note.Key, new KeyPress(note.Key, t, t, fingered ? note.Fingering : -1, note.Velocity));
         }
         return [.. presses.OrderBy(p => p.Start).ThenBy(p => p.Key)];
     }

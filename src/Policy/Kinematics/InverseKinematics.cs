@@ -15,7 +15,7 @@ public sealed record InverseKinematicsOptions
     public double Smoothness { get; init; } = 2e-5;
 
     /// <summary>Pull of a carriage towards its plan, per m².</summary>
-    public double Carriage { get; init; } = 0.5;
+    public double Carriage { get; init; } = 0.05;
 
     /// <summary>Pull of the depth axis towards the posture, per m².</summary>
     public double Depth { get; init; } = 2e-3;
@@ -30,7 +30,7 @@ public sealed record InverseKinematicsOptions
 /// <summary>
 /// Inverse kinematics as a box-constrained least-squares problem in actuator coordinates: fingertips, posture, smoothness, carriage.
 /// </summary>
-/// <remarks>Gauss–Newton on MuJoCo's Jacobians with a <see cref="BoxQp"/> per hand and iteration. One thread per instance.</remarks>
+/// <remarks>Gauss–Newton on MuJoCo's Jacobians with a <see cref="BoxQp"/> per hand and iteration, in a trust region: a step that makes things worse is taken back. One thread per instance.</remarks>
 public sealed class InverseKinematics
 {
     // The depth axis carries the whole hand: it may drift but not jump, per m².
@@ -40,7 +40,7 @@ public sealed class InverseKinematics
     private readonly InverseKinematicsOptions _options;
     private readonly double[] _low;
     private readonly double[] _high;
-    private readonly BoxQp[] _qp;
+    private readonly HandProblem[] _hands;
     private readonly int[] _carriage;
     private readonly int[] _depth;
     private readonly bool[] _wrist;
@@ -63,7 +63,7 @@ public sealed class InverseKinematics
             _low[a] = scene.ControlLow[a] + margin;
             _high[a] = scene.ControlHigh[a] - margin;
         }
-        _qp = [new BoxQp(kinematics.ActuatorsOfSide[0].Length), new BoxQp(kinematics.ActuatorsOfSide[1].Length)];
+        _hands = [.. ((HandSide[])[HandSide.Right, HandSide.Left]).Select(side => new HandProblem(side, kinematics.ActuatorsOfSide[(int)side]))];
         _wrist = [.. scene.Actuators.Names.Select(name => name.Contains("WRJ", StringComparison.Ordinal) || name.EndsWith("LFJ5", StringComparison.Ordinal))];
         _carriage = [scene.Actuators.Require("rh_forearm_tx"), scene.Actuators.Require("lh_forearm_tx")];
         _depth = [scene.Actuators.Require("rh_forearm_ty"), scene.Actuators.Require("lh_forearm_ty")];
@@ -76,53 +76,60 @@ public sealed class InverseKinematics
     /// <param name="posture">Pose to prefer.</param>
     /// <param name="carriage">Planned carriage targets of the right and left hand, m (actuator coordinates).</param>
     /// <param name="pose">Start and solution.</param>
-    /// <returns>The largest weighted tip error, m.</returns>
+    /// <returns>The largest error of a pressing tip along y or z, m.</returns>
     public double Solve(ReadOnlySpan<TipTarget> targets, ReadOnlySpan<double> posture, ReadOnlySpan<double> carriage, Span<double> pose)
     {
         Span<double> previous = stackalloc double[pose.Length];
         pose.CopyTo(previous);
+        for (int a = 0; a < pose.Length; a++)
+            pose[a] = Math.Clamp(pose[a], _low[a], _high[a]);
+        foreach (HandProblem hand in _hands)
+            hand.Begin();
         for (int iteration = 0; iteration < _options.Iterations; iteration++)
         {
             _kinematics.SetPose(pose);
-            for (int side = 0; side < 2; side++)
-                SolveHand(side, targets, posture, previous, carriage[side], pose);
+            foreach (HandProblem hand in _hands)
+            {
+                double cost = Linearise(hand, targets, posture, previous, carriage, pose);
+                hand.Step(cost, _low, _high, pose);
+            }
         }
+        _kinematics.SetPose(pose);
+        foreach (HandProblem hand in _hands)
+            hand.End(Linearise(hand, targets, posture, previous, carriage, pose), pose);
         _kinematics.SetPose(pose);
         return _kinematics.WorstPressError(targets);
     }
 
-    private void SolveHand(int side, ReadOnlySpan<TipTarget> targets, ReadOnlySpan<double> posture, ReadOnlySpan<double> previous, double carriage, Span<double> pose)
+    // Cost of a hand's pose, its gradient and Gauss–Newton Hessian.
+    private double Linearise(HandProblem hand, ReadOnlySpan<TipTarget> targets, ReadOnlySpan<double> posture, ReadOnlySpan<double> previous, ReadOnlySpan<double> carriage, ReadOnlySpan<double> pose)
     {
-        int[] actuators = _kinematics.ActuatorsOfSide[side];
-        int n = actuators.Length;
-        Span<double> h = stackalloc double[n * n], g = stackalloc double[n], low = stackalloc double[n], high = stackalloc double[n], step = stackalloc double[n];
-        Span<double> jacobian = stackalloc double[3 * n];
+        int[] actuators = hand.Actuators;
+        int n = actuators.Length, side = (int)hand.Side;
+        Span<double> h = hand.TrialHessian, g = hand.TrialGradient, jacobian = stackalloc double[3 * n];
         h.Clear();
         g.Clear();
-        step.Clear();
+        double cost = 0;
         for (int f = 0; f < targets.Length; f++)
         {
-            if ((int)_kinematics.Scene.Fingers[f].Side == side)
-                AddTip(f, targets[f], actuators, jacobian, h, g);
+            if (_kinematics.Scene.Fingers[f].Side == hand.Side)
+                cost += AddTip(f, targets[f], actuators, jacobian, h, g);
         }
         for (int i = 0; i < n; i++)
         {
             int a = actuators[i];
             bool isCarriage = a == _carriage[side], isDepth = a == _depth[side];
             double pull = isCarriage ? _options.Carriage : isDepth ? _options.Depth : _wrist[a] ? _options.Wrist : _options.Posture;
-            double goal = isCarriage ? carriage : posture[a];
+            double off = pose[a] - (isCarriage ? carriage[side] : posture[a]), moved = pose[a] - previous[a];
             double smooth = isCarriage ? 0 : isDepth ? DepthSmoothness : _options.Smoothness;
             h[(i * n) + i] += pull + smooth;
-            g[i] += (pull * (pose[a] - goal)) + (smooth * (pose[a] - previous[a]));
-            low[i] = _low[a] - pose[a];
-            high[i] = _high[a] - pose[a];
+            g[i] += (pull * off) + (smooth * moved);
+            cost += 0.5 * ((pull * off * off) + (smooth * moved * moved));
         }
-        _qp[side].Solve(h, g, low, high, step);
-        for (int i = 0; i < n; i++)
-            pose[actuators[i]] += step[i];
+        return cost;
     }
 
-    private void AddTip(int finger, in TipTarget target, int[] actuators, Span<double> jacobian, Span<double> h, Span<double> g)
+    private double AddTip(int finger, in TipTarget target, int[] actuators, Span<double> jacobian, Span<double> h, Span<double> g)
     {
         int n = actuators.Length;
         Span<double> tip = stackalloc double[3];
@@ -130,10 +137,12 @@ public sealed class InverseKinematics
         _kinematics.TipJacobian(finger, actuators, jacobian);
         ReadOnlySpan<double> error = [tip[0] - target.X, tip[1] - target.Y, tip[2] - target.Z];
         ReadOnlySpan<double> weight = [target.WeightX, target.WeightY, target.WeightZ];
+        double cost = 0;
         for (int axis = 0; axis < 3; axis++)
         {
             if (weight[axis] == 0)
                 continue;
+            cost += 0.5 * weight[axis] * error[axis] * error[axis];
             ReadOnlySpan<double> row = jacobian.Slice(axis * n, n);
             for (int i = 0; i < n; i++)
             {
@@ -145,5 +154,6 @@ public sealed class InverseKinematics
                     h[(i * n) + j] += wi * row[j];
             }
         }
+        return cost;
     }
 }

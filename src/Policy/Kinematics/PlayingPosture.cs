@@ -7,11 +7,11 @@ namespace Legato.Policy.Kinematics;
 /// <summary>The posture that fingers prefer, before it is fitted to the keys. Angles in radians, depth in metres.</summary>
 public sealed record PostureOptions
 {
-    /// <summary>Wrist flexion WRJ1.</summary>
-    public double Wrist { get; init; } = 0.2;
+    /// <summary>Wrist flexion WRJ1: high enough for the thumb, which lies below the fingers, to press.</summary>
+    public double Wrist { get; init; } = 0.3;
 
     /// <summary>Knuckle flexion J3 of the fingers.</summary>
-    public double Knuckle { get; init; } = 0.6;
+    public double Knuckle { get; init; } = 0.3;
 
     /// <summary>Curl J0 = J1 + J2 of the fingers.</summary>
     public double Curl { get; init; } = 1.2;
@@ -52,25 +52,38 @@ public sealed class PlayingPosture
     public static PlayingPosture Measure(HandKinematics kinematics, KeystrokeStyle style, PostureOptions options)
     {
         PianoScene scene = kinematics.Scene;
-        var ik = new InverseKinematics(kinematics, new InverseKinematicsOptions { Iterations = 60, Carriage = 10, Smoothness = 0 });
+        var ik = new InverseKinematics(kinematics, new InverseKinematicsOptions { Iterations = 60, Carriage = 10, Wrist = 0.1, Smoothness = 0 });
         double[] guess = Guess(scene, options);
         var targets = new TipTarget[scene.Fingers.Count];
         for (int f = 0; f < targets.Length; f++)
-            targets[f] = Over(kinematics, f, NaturalOffset(scene.Fingers[f]), style.Hover, style, pressing: false);
+            targets[f] = Over(kinematics, f, NaturalOffset(scene.Fingers[f]), style.Hover, style);
         double[] pose = [.. guess];
         ik.Solve(targets, guess, [0, 0], pose);
 
-        var reach = new FingerReach[targets.Length];
+        return new PlayingPosture(pose, SpanOf(kinematics, new ReachMeasurement(kinematics, style, pose, targets), pose));
+    }
+
+    private static HandSpan SpanOf(HandKinematics kinematics, ReachMeasurement measurement, double[] pose)
+    {
+        IReadOnlyList<FingerSite> fingers = kinematics.Scene.Fingers;
+        double[] offset = new double[5];
         Span<double> tip = stackalloc double[3];
-        for (int f = 0; f < targets.Length; f++)
+        kinematics.SetPose(pose);
+        for (int f = 0; f < fingers.Count; f++)
         {
-            kinematics.SetPose(pose);
+            if (fingers[f].Side != HandSide.Right)
+                continue;
             kinematics.Tip(f, tip);
-            FingerSite finger = scene.Fingers[f];
-            double offset = tip[1] - finger.Side.RootY();
-            reach[f] = new FingerReach(finger.Side, finger.Digit, offset, Slack(kinematics, ik, targets, pose, f, offset, style));
+            offset[fingers[f].Digit] = tip[1] - HandSide.Right.RootY();
         }
-        return new PlayingPosture(pose, new HandSpan(reach, HandWidth));
+        // Both hands are measured at once, the left one as the right one's mirror image.
+        Interval[] white = [.. offset.Select((o, digit) => measurement.Alone(digit, o, black: false))];
+        Interval[] black = [.. offset.Select((o, digit) => measurement.Alone(digit, o, black: true))];
+        FingerReach[] reach = [.. fingers.Select(f => f.Side == HandSide.Right
+            ? new FingerReach(f.Side, f.Digit, offset[f.Digit], white[f.Digit], black[f.Digit])
+            : new FingerReach(f.Side, f.Digit, -offset[f.Digit], white[f.Digit].Mirrored, black[f.Digit].Mirrored))];
+        var pairs = new PairReach((first, second) => measurement.Together(first, second, offset[first.Digit], offset[second.Digit]));
+        return new HandSpan(reach, HandWidth, pairs);
     }
 
     // Fingers on neighbouring white keys; thumbs inside.
@@ -80,32 +93,12 @@ public sealed class PlayingPosture
         return finger.Side == HandSide.Right ? right : -right;
     }
 
-    private static TipTarget Over(HandKinematics kinematics, int finger, double offset, double clearance, KeystrokeStyle style, bool pressing)
+    private static TipTarget Over(HandKinematics kinematics, int finger, double offset, double clearance, KeystrokeStyle style)
     {
         FingerSite site = kinematics.Scene.Fingers[finger];
         double x = site.Digit == 0 ? style.ThumbWhiteX : style.WhiteX;
         double z = PianoGeometry.White.Top + kinematics.TipRadius[finger] + clearance;
-        return new TipTarget(x, site.Side.RootY() + offset, z, 0.2, 1, 1, pressing ? 0 : -1);
-    }
-
-    // The largest stray, in steps of 4 mm, at which the finger still presses while the hand stays.
-    private static double Slack(HandKinematics kinematics, InverseKinematics ik, TipTarget[] rest, double[] posture, int finger, double offset, KeystrokeStyle style)
-    {
-        const double Step = 0.004, Tolerance = 0.003;
-        double slack = 2 * Step;
-        for (int i = 3; i <= 12; i++)
-        {
-            foreach (int sign in (ReadOnlySpan<int>)[-1, 1])
-            {
-                TipTarget[] targets = [.. rest.Select(t => t with { WeightX = 0.01, WeightY = 0, WeightZ = 0.1 })];
-                targets[finger] = Over(kinematics, finger, offset + (sign * i * Step), -0.008, style, pressing: true);
-                double[] pose = [.. posture];
-                if (ik.Solve(targets, posture, [0, 0], pose) > Tolerance)
-                    return slack;
-            }
-            slack = i * Step;
-        }
-        return slack;
+        return new TipTarget(x, site.Side.RootY() + offset, z, 0.2, 1, 1, -1);
     }
 
     // A hand flexed at the wrist with curled fingers and the thumb swung under: near enough for the solver.

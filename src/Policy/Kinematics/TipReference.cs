@@ -136,7 +136,8 @@ public sealed class TipReference
         return goal with { Z = z, WeightX = 0.05 * weight, WeightY = weight, WeightZ = 0.3 };
     }
 
-    private static double PressX(FingerSite finger, PianoKey key, KeystrokeStyle style)
+    /// <summary>Where along a key a finger presses it, x, m.</summary>
+    internal static double PressX(FingerSite finger, PianoKey key, KeystrokeStyle style)
     {
         if (key.IsBlack)
             return finger.Digit == 0 ? style.BlackX + 0.004 : style.BlackX;

@@ -181,4 +181,8 @@ public sealed class PianoScene : IDisposable
 /// <param name="Digit">0 thumb, 1 first, 2 middle, 3 ring, 4 little finger.</param>
 /// <param name="Site">MuJoCo's site id of the tip.</param>
 /// <param name="Body">MuJoCo's body id of the distal link.</param>
-public sealed record FingerSite(HandSide Side, int Digit, int Site, int Body);
+public sealed record FingerSite(HandSide Side, int Digit, int Site, int Body)
+{
+    /// <summary>The finger as scores count them: 0..4 right thumb to little finger, 5..9 left.</summary>
+    public int Part => ((int)Side * 5) + Digit;
+}

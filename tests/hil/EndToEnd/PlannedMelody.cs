@@ -18,7 +18,8 @@ public sealed class PlannedMelody : IDisposable
     {
         Song = Melody.Write(_workspace.PathOf("melody.mid"), Melody.FiveNotes);
         Bundle = _workspace.PathOf("bundle");
-        Report = _workspace.Run("plan", Song, "--robot", _workspace.WriteSimulation(), "--out", Bundle, "--json").Expect(0).Json;
+        Fingering = _workspace.PathOf("fingering.pig.txt");
+        Report = _workspace.Run("plan", Song, "--robot", _workspace.WriteSimulation(), "--out", Bundle, "--write-fingering", Fingering, "--json").Expect(0).Json;
         (LongSong, LongBundle) = MakeLong();
     }
 
@@ -27,6 +28,9 @@ public sealed class PlannedMelody : IDisposable
 
     /// <summary>Folder of the bundle.</summary>
     public string Bundle { get; }
+
+    /// <summary>The plan's fingers, as the PIG dataset writes them.</summary>
+    public string Fingering { get; }
 
     /// <summary>What the program said.</summary>
     public JsonObject Report { get; }

@@ -23,6 +23,8 @@ public sealed class BrokenInput : IDisposable
         Workspace.Write("on-wild-reality.yaml", "name: s\nkind: lab\nlimits: simulation\nstandin: {reality: wild-reality.yaml}\n");
         Workspace.Write("bad-joint.yaml", "name: s\nkind: lab\nlimits: simulation\nstandin: {reality: nominal.yaml}\nhands:\n  right: {command: {joints: [rh_FFJ9]}}\n");
         Workspace.Write("nominal.yaml", "name: nominal\n");
+        Workspace.Write("other.pig.txt", "//comment\n0\t0\t1\tC7\t64\t64\t0\t1\n");
+        Workspace.Write("bad.pig.txt", "//comment\n0\t0\t1\tC4\t64\t64\t0\t6\n");
         Directory.CreateDirectory(Workspace.PathOf("folder"));
         Bundle = planned.Bundle;
     }
@@ -44,6 +46,10 @@ public sealed class RefusalTests(BrokenInput input) : IClassFixture<BrokenInput>
     [InlineData("play cut.mid --robot sim.yaml", "cut.mid, byte 30: the file ends")]
     [InlineData("play text.mid --robot sim.yaml", "text.mid, byte 0: no 'MThd' header")]
     [InlineData("play outside.mid --robot sim.yaml", "outside.mid: no notes on the piano's keys (dropped 2 notes")]
+    [InlineData("plan song.mid --robot sim.yaml --fingering missing.txt", "missing.txt: cannot be read")]
+    [InlineData("plan song.mid --robot sim.yaml --fingering bad.pig.txt", "bad.pig.txt:2: finger '6'")]
+    [InlineData("plan song.mid --robot sim.yaml --fingering other.pig.txt", "other.pig.txt: fingers for 0 of 5 notes")]
+    [InlineData("plan song.mid --robot sim.yaml --write-fingering no/where.txt", "--write-fingering no/where.txt: no such folder")]
     [InlineData("play song.mid --robot missing.yaml", "missing.yaml: cannot be read")]
     [InlineData("play song.mid --robot bad-robot.yaml", "bad-robot.yaml:4: unknown key 'embodyment'")]
     [InlineData("play song.mid --robot bad-joint.yaml", "bad-joint.yaml:6: 'hands.right.command.joints' names 'rh_FFJ9', which the robot lacks")]

@@ -87,6 +87,22 @@ public sealed class VerbTests(PlannedMelody planned) : IDisposable
     }
 
     [Fact]
+    public void APlansFingersAreWrittenAndThoseOfAFileArePlayed()
+    {
+        IReadOnlyList<PigNote> chosen = PigFile.Read(planned.Fingering);
+        Assert.Equal(Melody.FiveNotes, chosen.Select(n => n.Key + Keyboard.LowestNoteNumber));
+
+        // Left little finger to thumb instead.
+        string wanted = _workspace.PathOf("left.pig.txt"), played = _workspace.PathOf("played.pig.txt");
+        PigNote[] left = [.. chosen.Select((n, i) => PigNote.ForPart(n.Onset, n.Offset, n.Key, 9 - i))];
+        PigFile.Write(wanted, left);
+        JsonObject report = _workspace.Run("plan", planned.Song, "--robot", _workspace.WriteSimulation(), "--seconds", "0.1", "--fingering", wanted, "--write-fingering", played, "--json").Expect(0).Json;
+
+        Assert.Equal((5, 5), ((int)report["fingers_labelled"]!, (int)report["fingers_followed"]!));
+        Assert.Equal(left, PigFile.Read(played));
+    }
+
+    [Fact]
     public void TheDoctorNamesEveryCheck()
     {
         Outcome outcome = _workspace.Run("doctor", "--json");

@@ -1,6 +1,7 @@
 using System.CommandLine;
 
 using Legato.Policy.Bundles;
+using Legato.Policy.Fingering;
 using Legato.Policy.Planning;
 using Legato.Runtime.Experiments;
 
@@ -14,18 +15,22 @@ internal sealed class PlanVerb : IVerb
     {
         var options = new RobotOptions(cli, "sim.yaml");
         var output = new Option<string?>("--out") { Description = "Folder of the bundle (policies/<song> by default)", HelpName = "folder" };
+        var fingering = new FingeringOptions();
         var command = new Command("plan", "Plan a song: fingering, inverse kinematics, feedforward, iterative refinement")
         {
-            options.Song, options.Robot, options.Parameters, options.Tempo, options.Seconds, output,
+            options.Song, options.Robot, options.Parameters, options.Tempo, options.Seconds, output, fingering.Read, fingering.Write,
         };
         return cli.Handle(command, async (parse, cancellation) =>
         {
             PlayableSong song = options.LoadSong(parse);
             await using RobotSetup setup = RobotSetup.Load(parse.GetRequiredValue(options.Robot), parse.GetValue(options.Parameters), cli.Time);
-            SongPlan plan = new SongPlanner(setup.Scene, options.Planner(parse)).Plan(song.Name, song.Trajectory, options.Progress(), cancellation);
+            LabelledFingering? labels = fingering.Labels(parse, song, parse.GetValue(options.Tempo));
+            PlannerOptions planner = options.Planner(parse);
+            SongPlan plan = new SongPlanner(setup.Scene, labels is null ? planner : planner with { Fingerings = [labels] }).Plan(song.Name, song.Trajectory, options.Progress(), cancellation);
             PolicyBundle bundle = PolicyBundle.Of(plan, song.Trajectory, NominalPolicy.Describe(setup.Scene), setup.Parameters.Hash);
             string folder = parse.GetValue(output) ?? Path.Combine(cli.Paths.Policies, song.Name);
             bundle.Save(folder);
+            fingering.Save(parse, plan, setup.Scene);
             var data = new
             {
                 Bundle = folder,
@@ -38,10 +43,14 @@ internal sealed class PlanVerb : IVerb
                 plan.EnvSteps,
                 UnreachableNotes = bundle.Manifest.Unreachable,
                 plan.Strategy,
+                fingersLabelled = labels?.Matched,
+                fingersFollowed = labels?.Followed(plan.Fingering, setup.Scene),
             };
             return new VerbResult(data, writer =>
             {
                 writer.WriteLine(FormattableString.Invariant($"{song.Name}: F1 {plan.Score.F1:0.000}, onset F1 {plan.Score.OnsetF1:0.000}, {plan.Seconds:0.0} s, {plan.EnvSteps} environment steps, {plan.Strategy}"));
+                if (labels is not null)
+                    writer.WriteLine($"  fingers written for {labels.Matched} of {labels.Notes} notes, {labels.Followed(plan.Fingering, setup.Scene)} of them followed");
                 foreach (UnreachableNote note in bundle.Manifest.Unreachable)
                     writer.WriteLine($"  out of reach: {Music.Keyboard.KeyName(note.Key)} at step {note.Step}");
                 writer.WriteLine($"  {folder}");
