@@ -21,7 +21,8 @@ public static class ReferenceBuilder
     private const int SettlingIterations = 10;
 
     /// <summary>Builds the reference. The hands start open, as the robot's zero pose, and reach the keys within the lead-in.</summary>
-    public static MotionReference Build(HandKinematics kinematics, PlayingPosture posture, FingeringPlan fingering, int leadIn, int songSteps, KeystrokeStyle style, InverseKinematicsOptions options)
+    /// <remarks><paramref name="atStep"/> is called before each step and may throw to break off.</remarks>
+    public static MotionReference Build(HandKinematics kinematics, PlayingPosture posture, FingeringPlan fingering, int leadIn, int songSteps, KeystrokeStyle style, InverseKinematicsOptions options, Action<int>? atStep = null)
     {
         PianoScene scene = kinematics.Scene;
         int steps = leadIn + songSteps, fingers = scene.Fingers.Count;
@@ -39,6 +40,7 @@ public static class ReferenceBuilder
         for (int t = -SettlingIterations; t < steps; t++)
         {
             int step = Math.Max(t, 0);
+            atStep?.Invoke(step);
             for (int f = 0; f < fingers; f++)
                 row[f] = tips[step, f];
             double error = ik.Solve(row, posture.Pose, [carriages[0][step], carriages[1][step]], pose);
