@@ -60,23 +60,43 @@ public sealed class BandedSystem
         }
     }
 
+    /// <summary>
+    /// Largest change of the factor from the row above the middle one to the middle one, relative to the diagonal: 0 where a matrix that repeats along its diagonals has a factor that does too.
+    /// </summary>
+    public double Drift
+    {
+        get
+        {
+            int w = _band + 1;
+            ReadOnlySpan<double> middle = _a.AsSpan(_size / 2 * w, w), above = _a.AsSpan(((_size / 2) - 1) * w, w);
+            double drift = 0;
+            for (int k = 0; k < w; k++)
+                drift = Math.Max(drift, Math.Abs(middle[k] - above[k]));
+            return drift / middle[0];
+        }
+    }
+
     /// <summary>Solves in place with the factor.</summary>
+    /// <param name="b">Right-hand side. If it is longer than the matrix, the factor's middle row stands for as many more: right where there is no <see cref="Drift"/>.</param>
     public void Solve(Span<double> b)
     {
-        int w = _band + 1;
-        for (int i = 0; i < _size; i++)
+        int w = _band + 1, size = b.Length, middle = _size / 2, more = size - _size;
+        for (int i = 0; i < size; i++)
         {
+            ReadOnlySpan<double> row = _a.AsSpan(Row(i) * w, w);
             double sum = b[i];
             for (int k = Math.Max(0, i - _band); k < i; k++)
-                sum -= _a[(i * w) + i - k] * b[k];
-            b[i] = sum / _a[i * w];
+                sum -= row[i - k] * b[k];
+            b[i] = sum / row[0];
         }
-        for (int i = _size - 1; i >= 0; i--)
+        for (int i = size - 1; i >= 0; i--)
         {
             double sum = b[i];
-            for (int k = i + 1; k <= Math.Min(_size - 1, i + _band); k++)
-                sum -= _a[(k * w) + k - i] * b[k];
-            b[i] = sum / _a[i * w];
+            for (int k = i + 1; k <= Math.Min(size - 1, i + _band); k++)
+                sum -= _a[(Row(k) * w) + k - i] * b[k];
+            b[i] = sum / _a[Row(i) * w];
         }
+
+        int Row(int i) => i <= middle ? i : Math.Max(middle, i - more);
     }
 }

@@ -36,7 +36,7 @@ public sealed class SongPlanner(PianoScene scene, PlannerOptions options)
         Check(trajectory);
         var run = new PlanRun(options, progress, stop);
         using var stage = new PlanStage(scene, options, trajectory, run);
-        PlanCandidate[] candidates = Candidates(stage, trajectory);
+        List<PlanCandidate> candidates = Candidates(stage, trajectory);
         try
         {
             run.ForEach(candidates, (c, _) =>
@@ -47,14 +47,14 @@ public sealed class SongPlanner(PianoScene scene, PlannerOptions options)
                 c.Prepare();
                 Rehearse(run, c, Math.Min(options.Auditions, options.ContactRollouts));
             });
-            PlanCandidate[] survivors = [.. candidates.Where(c => c.Best.Count > 0).OrderByDescending(c => c.Best[0].Score.F1).Take((candidates.Length + 1) / 2)];
+            PlanCandidate[] survivors = [.. candidates.Where(c => c.Best.Count > 0).OrderByDescending(c => c.Best[0].Score.F1).Take((candidates.Count + 1) / 2)];
+            Dismiss(candidates, c => !survivors.Contains(c));
             run.ForEach(survivors, (c, _) => Rehearse(run, c, options.ContactRollouts));
             return Finish(stage, name, trajectory, [.. survivors.SelectMany(c => c.Best.Select(r => (c, r)))]);
         }
         finally
         {
-            foreach (PlanCandidate candidate in candidates)
-                candidate.Dispose();
+            Dismiss(candidates, _ => true);
         }
     }
 
@@ -90,7 +90,6 @@ public sealed class SongPlanner(PianoScene scene, PlannerOptions options)
         PlanRun run = stage.Run;
         if (finalists.Count == 0)
             throw new OperationCanceledException(run.Stop);
-        bool isComplete = !run.IsOver;
         (PlanCandidate winner, Rehearsal plan, double robust) = Choose(stage, finalists);
         return new SongPlan
         {
@@ -103,7 +102,7 @@ public sealed class SongPlanner(PianoScene scene, PlannerOptions options)
             Fingering = winner.Fingering,
             Strategy = winner.Strategy,
             OptionsHash = options.Hash,
-            IsComplete = isComplete,
+            IsComplete = !run.IsOver,
             Seconds = run.Elapsed,
             EnvSteps = run.EnvSteps,
         };
@@ -121,7 +120,7 @@ public sealed class SongPlanner(PianoScene scene, PlannerOptions options)
     }
 
     // Strategies that agree are tried once.
-    private PlanCandidate[] Candidates(PlanStage stage, NoteTrajectory trajectory)
+    private List<PlanCandidate> Candidates(PlanStage stage, NoteTrajectory trajectory)
     {
         stage.Run.Report("fingering");
         IReadOnlyList<KeyPress> presses = KeyPress.Of(trajectory);
@@ -129,6 +128,14 @@ public sealed class SongPlanner(PianoScene scene, PlannerOptions options)
             .Select(strategy => (strategy.Name, Plan: strategy.Assign(presses, stage.Posture.Span)))
             .DistinctBy(f => string.Join(',', f.Plan.Presses.Select(p => $"{p.Press.Start}:{p.Press.Key}:{p.Finger}")))
             .Select(f => new PlanCandidate(stage, f.Name, f.Plan))];
+    }
+
+    // A candidate's tables and worlds are large: they go as soon as it does.
+    private static void Dismiss(List<PlanCandidate> candidates, Predicate<PlanCandidate> who)
+    {
+        foreach (PlanCandidate candidate in candidates.FindAll(who))
+            candidate.Dispose();
+        candidates.RemoveAll(who);
     }
 
     private static void Rehearse(PlanRun run, PlanCandidate candidate, int until)
