@@ -2,73 +2,11 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 
 using Legato.Music;
+using Legato.Policy.Fingering;
 using Legato.Policy.Planning;
 using Legato.Sim;
 
 namespace Legato.Policy.Bundles;
-
-/// <summary>What a bundle says of itself, <c>policy.json</c>.</summary>
-public sealed record PolicyManifest
-{
-    /// <summary>Version of this file's layout.</summary>
-    public int Format { get; init; } = CurrentFormat;
-
-    /// <summary>The layout that this program writes and reads.</summary>
-    public const int CurrentFormat = 1;
-
-    /// <summary>Name of the song.</summary>
-    public required string Song { get; init; }
-
-    /// <summary>SHA-256 of what is played: the note trajectory.</summary>
-    public required string SongHash { get; init; }
-
-    /// <summary>Actuator names in the order of the command.</summary>
-    public required IReadOnlyList<string> Actuators { get; init; }
-
-    /// <summary>Units in the same order.</summary>
-    public required IReadOnlyList<JointUnit> Units { get; init; }
-
-    /// <summary>What an action is; <c>position_target</c>: absolute targets in the units above.</summary>
-    public string ActionTransform { get; init; } = "position_target";
-
-    /// <summary>Control rate, Hz.</summary>
-    public double Rate { get; init; } = 20;
-
-    /// <summary>Names of what the policy observes; empty for a plan that only plays back.</summary>
-    public IReadOnlyList<string> Observation { get; init; } = [];
-
-    /// <summary>Control steps before the song's first.</summary>
-    public required int LeadIn { get; init; }
-
-    /// <summary>Hash of the simulator parameters that the policy was made with.</summary>
-    public required string ParametersHash { get; init; }
-
-    /// <summary>Preset, action space and embodiment of the scene.</summary>
-    public required string Scene { get; init; }
-
-    /// <summary>Fingering strategy of the nominal plan.</summary>
-    public required string Strategy { get; init; }
-
-    /// <summary>Notes that no finger can reach: key and first step.</summary>
-    public required IReadOnlyList<UnreachableNote> Unreachable { get; init; }
-
-    /// <summary>Score of the plan in the simulator.</summary>
-    public required PerformanceScore Evaluation { get; init; }
-
-    /// <summary>Training curve: [environment steps, F1].</summary>
-    public IReadOnlyList<double[]> Curve { get; init; } = [];
-
-    /// <summary>Wall-clock time of planning, s.</summary>
-    public required double Seconds { get; init; }
-
-    /// <summary>Control steps simulated.</summary>
-    public required long EnvSteps { get; init; }
-}
-
-/// <summary>A note left out.</summary>
-/// <param name="Key">0..87.</param>
-/// <param name="Step">First control step.</param>
-public sealed record UnreachableNote(int Key, int Step);
 
 /// <summary>A policy on disk: <c>policy.json</c> and the nominal plan, <c>plan.safetensors</c>. Written atomically.</summary>
 public sealed record PolicyBundle(PolicyManifest Manifest, CommandTable Commands, IReadOnlyList<double> Pedal)
@@ -97,13 +35,36 @@ public sealed record PolicyBundle(PolicyManifest Manifest, CommandTable Commands
             ParametersHash = parametersHash,
             Scene = scene,
             Strategy = plan.Strategy,
-            Unreachable = [.. plan.Fingering.Unreachable.Select(p => new UnreachableNote(p.Key, p.Start))],
+            Fingering = [.. plan.Fingering.Presses.Select(p => new FingeredNote(p.Press.Key, p.Press.Start, p.Press.End, p.Finger))],
+            Unreachable = [.. plan.Fingering.Unreachable.Select(p => new UnreachableNote(p.Key, p.Start, p.End))],
             Evaluation = plan.Score,
+            RobustF1 = plan.RobustF1,
+            OptionsHash = plan.OptionsHash,
+            IsComplete = plan.IsComplete,
             Seconds = plan.Seconds,
             EnvSteps = plan.EnvSteps,
         },
         plan.Commands,
         plan.Pedal);
+
+    /// <summary>The plan that the bundle was made of, to go on from; wishes of the score for fingers are not in it.</summary>
+    public SongPlan ToPlan() => new()
+    {
+        Song = Manifest.Song,
+        Commands = Commands,
+        Pedal = Pedal,
+        LeadIn = Manifest.LeadIn,
+        Score = Manifest.Evaluation,
+        RobustF1 = Manifest.RobustF1,
+        Fingering = new FingeringPlan(
+            [.. Manifest.Fingering.Select(n => new FingeredPress(new KeyPress(n.Key, n.Start, n.End), n.Finger))],
+            [.. Manifest.Unreachable.Select(n => new KeyPress(n.Key, n.Step, n.End))]),
+        Strategy = Manifest.Strategy,
+        OptionsHash = Manifest.OptionsHash,
+        IsComplete = Manifest.IsComplete,
+        Seconds = Manifest.Seconds,
+        EnvSteps = Manifest.EnvSteps,
+    };
 
     /// <summary>Hash of what a trajectory asks for.</summary>
     public static string HashOf(NoteTrajectory trajectory) =>
@@ -121,8 +82,12 @@ public sealed record PolicyBundle(PolicyManifest Manifest, CommandTable Commands
         try
         {
             Directory.CreateDirectory(directory);
-            // The manifest comes last: a bundle without one is not taken for whole.
-            AtomicFile.Write(Path.Combine(directory, PlanName), stream => stream.Write(Safetensors.Write(tensors)));
+            AtomicFile.Write(Path.Combine(directory, PlanName), stream =>
+            {
+                stream.Write(Safetensors.Write(tensors));
+                // An old manifest must not vouch for new targets; a bundle without one is not taken for whole.
+                File.Delete(Path.Combine(directory, ManifestName));
+            });
             AtomicFile.Write(Path.Combine(directory, ManifestName), JsonSerializer.Serialize(Manifest, Json));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -130,6 +95,9 @@ public sealed record PolicyBundle(PolicyManifest Manifest, CommandTable Commands
             throw new InputException($"{directory}: cannot write the policy bundle: {e.Message}", e);
         }
     }
+
+    /// <summary>Whether a directory has a bundle, whole or damaged.</summary>
+    public static bool Exists(string directory) => File.Exists(Path.Combine(directory, ManifestName));
 
     /// <summary>Reads a bundle.</summary>
     /// <exception cref="InputException">There is none, or it is damaged.</exception>
@@ -150,8 +118,16 @@ public sealed record PolicyBundle(PolicyManifest Manifest, CommandTable Commands
             throw new InputException($"{path}: a lead-in of {manifest.LeadIn} steps, but the plan has {targets.Shape[0]}; plan or train the bundle again");
         if (!targets.Values.All(double.IsFinite) || !pedal.Values.All(double.IsFinite))
             throw new InputException($"{planPath}: has targets that are no finite numbers; plan or train the bundle again");
+        int steps = targets.Shape[0] - manifest.LeadIn;
+        if (manifest.Fingering.FirstOrDefault(n => !IsNote(n.Key, n.Start, n.End, steps) || n.Finger < 0) is { } note)
+            throw new InputException($"{path}: finger {note.Finger} on key {note.Key} in steps {note.Start}..{note.End} is not possible in {steps} steps; plan or train the bundle again");
+        if (manifest.Unreachable.FirstOrDefault(n => !IsNote(n.Key, n.Step, n.End, steps)) is { } left)
+            throw new InputException($"{path}: an unreachable key {left.Key} in steps {left.Step}..{left.End} is not possible in {steps} steps; plan or train the bundle again");
         return new PolicyBundle(manifest, new CommandTable(layout, targets.Values), pedal.Values);
     }
+
+    private static bool IsNote(int key, int start, int end, int steps) =>
+        key is >= 0 and < Keyboard.KeyCount && start >= 0 && start < end && end <= steps;
 
     private static (PolicyManifest Manifest, JointLayout Layout) ReadManifest(string path)
     {
@@ -174,16 +150,42 @@ public sealed record PolicyBundle(PolicyManifest Manifest, CommandTable Commands
     /// <exception cref="InputException">Names what does not fit.</exception>
     public void RequireFits(JointLayout actuators, double rate, NoteTrajectory trajectory)
     {
+        if (Misfit(actuators, rate, trajectory) is { } misfit)
+            throw new InputException($"policy for '{Manifest.Song}': {misfit}");
+    }
+
+    /// <summary>What keeps planning from going on with this bundle, in words; null if nothing does.</summary>
+    /// <param name="actuators">The robot's.</param>
+    /// <param name="rate">Control rate, Hz.</param>
+    /// <param name="trajectory">What is to be played.</param>
+    /// <param name="leadIn">Control steps before the song.</param>
+    /// <param name="scene">Names the scene to plan in.</param>
+    /// <param name="parametersHash">Identifies the simulator parameters to plan with.</param>
+    public string? ObstacleToGoOn(JointLayout actuators, double rate, NoteTrajectory trajectory, int leadIn, string scene, string parametersHash)
+    {
+        if (Manifest.Scene != scene)
+            return $"made for the scene '{Manifest.Scene}', this is '{scene}'";
+        if (Misfit(actuators, rate, trajectory) is { } misfit)
+            return misfit;
+        if (Manifest.ParametersHash != parametersHash)
+            return "made with other parameters of the simulator";
+        return Manifest.LeadIn == leadIn ? null : $"made with a lead-in of {Manifest.LeadIn} steps, now it is {leadIn}";
+    }
+
+    private string? Misfit(JointLayout actuators, double rate, NoteTrajectory trajectory)
+    {
         if (Manifest.Rate != rate)
-            throw new InputException(FormattableString.Invariant($"policy for '{Manifest.Song}': made for {Manifest.Rate} Hz, the robot runs at {rate} Hz"));
+            return FormattableString.Invariant($"made for {Manifest.Rate} Hz, the robot runs at {rate} Hz");
         for (int i = 0; i < Math.Max(actuators.Count, Commands.Actuators.Count); i++)
         {
             string mine = i < Commands.Actuators.Count ? $"{Commands.Actuators.Names[i]} [{Commands.Actuators.Units[i]}]" : "nothing";
             string robot = i < actuators.Count ? $"{actuators.Names[i]} [{actuators.Units[i]}]" : "nothing";
             if (mine != robot)
-                throw new InputException($"policy for '{Manifest.Song}': actuator {i} is {mine}, the robot's is {robot}; plan for this robot with 'legato plan --robot'");
+                return $"actuator {i} is {mine}, the robot's is {robot}; plan for this robot with 'legato plan --robot'";
         }
         if (Manifest.SongHash != HashOf(trajectory))
-            throw new InputException($"policy for '{Manifest.Song}': made for other notes than this song at this tempo; plan again");
+            return "made for other notes than this song at this tempo; plan again";
+        int steps = Commands.Steps - Manifest.LeadIn;
+        return steps == trajectory.Count ? null : $"has {steps} steps, the song {trajectory.Count}; plan again";
     }
 }

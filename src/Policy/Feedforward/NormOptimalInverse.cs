@@ -8,12 +8,17 @@ namespace Legato.Policy.Feedforward;
 /// </summary>
 /// <remarks>
 /// Norm-optimal iterative learning: Amann, Owens and Rogers (1996). G is the lower-triangular Toeplitz matrix of the impulse response,
-/// so GᵀG is banded and the cost is linear in the song's length. Thread-safe after construction.
+/// so GᵀG is banded and the cost is linear in the song's length. Away from its ends the matrix repeats along its diagonals, and so does
+/// its factor, to the last bits within some hundred rows: a factor of that size serves songs of any length. Thread-safe after construction.
 /// </remarks>
 public sealed class NormOptimalInverse
 {
     // The last targets hardly move anything within the song; this keeps them bounded.
     private const double Regularisation = 1e-6;
+
+    // Rows of the smallest factor, and how much it may still change in its middle.
+    private const int ShortFactor = 512;
+    private const double Steady = 1e-13;
 
     private readonly double[][] _impulse;
     private readonly BandedSystem[] _systems;
@@ -36,7 +41,7 @@ public sealed class NormOptimalInverse
             for (int k = 0; k < impulse.Length; k++)
                 impulse[k] = step[k] - (k > 0 ? step[k - 1] : 0);
             _impulse[a] = impulse;
-            _systems[a] = Build(impulse, steps, roughness);
+            _systems[a] = Factor(impulse, steps, roughness);
         }
     }
 
@@ -52,6 +57,17 @@ public sealed class NormOptimalInverse
             change[t] = sum;
         }
         _systems[actuator].Solve(change[.._steps]);
+    }
+
+    private static BandedSystem Factor(double[] impulse, int steps, double roughness)
+    {
+        for (int size = ShortFactor; size < steps; size *= 2)
+        {
+            BandedSystem system = Build(impulse, size, roughness);
+            if (system.Drift < Steady)
+                return system;
+        }
+        return Build(impulse, steps, roughness);
     }
 
     private static BandedSystem Build(double[] impulse, int steps, double roughness)

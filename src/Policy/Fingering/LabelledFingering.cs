@@ -1,3 +1,6 @@
+using System.Security.Cryptography;
+using System.Text;
+
 using Legato.Music;
 using Legato.Sim.Scene;
 
@@ -21,10 +24,12 @@ public sealed class LabelledFingering : IFingeringStrategy
     {
         _labels = labels;
         Notes = notes;
+        string text = string.Join(',', labels.OrderBy(l => l.Key).Select(l => $"{l.Key.Key}:{l.Key.Start}:{l.Value}"));
+        Name = "labels-" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..8];
     }
 
-    /// <inheritdoc/>
-    public string Name => "labels";
+    /// <summary>Names the labels too: other labels are another strategy.</summary>
+    public string Name { get; }
 
     /// <summary>How many presses have a label.</summary>
     public int Matched => _labels.Count;

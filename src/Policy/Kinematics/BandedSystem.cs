@@ -70,20 +70,41 @@ public sealed class BandedSystem
         }
     }
 
+    /// <summary>
+    /// Largest change of the factor from the row above the middle one to the middle one, relative to the diagonal: 0 where a matrix that repeats along its diagonals has a factor that does too.
+    /// </summary>
+    public double Drift
+    {
+        get
+        {
+            int w = _band + 1;
+            ReadOnlySpan<double> middle = _a.AsSpan(_size / 2 * w, w), above = _a.AsSpan(((_size / 2) - 1) * w, w);
+            double drift = 0;
+            for (int k = 0; k < w; k++)
+                drift = Math.Max(drift, Math.Abs(middle[k] - above[k]));
+            return drift / middle[_band];
+        }
+    }
+
     /// <summary>Solves in place with the factor.</summary>
+    /// <param name="b">Right-hand side. If it is longer than the matrix, the factor's middle row stands for as many more: right where there is no <see cref="Drift"/>.</param>
     public void Solve(Span<double> b)
     {
-        for (int i = 0; i < _size; i++)
+        int size = b.Length, middle = _size / 2, more = size - _size;
+        for (int i = 0; i < size; i++)
         {
-            int first = Math.Max(0, i - _band);
-            b[i] = (b[i] - Dot(_a.AsSpan(At(i, first), i - first), b[first..i])) / _a[At(i, i)];
+            int row = Row(i), first = Math.Max(0, i - _band);
+            b[i] = (b[i] - Dot(_a.AsSpan(At(row, row) - (i - first), i - first), b[first..i])) / _a[At(row, row)];
         }
-        for (int i = _size - 1; i >= 0; i--)
+        for (int i = size - 1; i >= 0; i--)
         {
-            b[i] /= _a[At(i, i)];
+            int row = Row(i);
+            b[i] /= _a[At(row, row)];
             for (int k = Math.Max(0, i - _band); k < i; k++)
-                b[k] -= _a[At(i, k)] * b[i];
+                b[k] -= _a[At(row, row) - (i - k)] * b[i];
         }
+
+        int Row(int i) => i <= middle ? i : Math.Max(middle, i - more);
     }
 
     private int At(int row, int column) => (row * (_band + 1)) + _band - (row - column);

@@ -19,8 +19,8 @@ public static class ReferenceBuilder
     private const double KeyForce = 1.1;
 
     /// <summary>Builds the reference. The hands start open, as the robot's zero pose, and reach the keys within the lead-in.</summary>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public static MotionReference Build(HandKinematics kinematics, PlayingPosture posture, FingeringPlan fingering, int leadIn, int songSteps, KeystrokeStyle style, TrajectoryOptions options, CancellationToken cancellation = default)
+    /// <remarks><paramref name="atStep"/> is called before each step of each iteration and may throw to break off.</remarks>
+    public static MotionReference Build(HandKinematics kinematics, PlayingPosture posture, FingeringPlan fingering, int leadIn, int songSteps, KeystrokeStyle style, TrajectoryOptions options, Action<int>? atStep = null)
     {
         PianoScene scene = kinematics.Scene;
         int steps = leadIn + songSteps;
@@ -36,11 +36,11 @@ public static class ReferenceBuilder
         using (var optimizer = new TrajectoryOptimizer(kinematics, posture, options))
         {
             tips = new TipReference(scene, fingering, leadIn, songSteps, kinematics.TipRadius, style);
-            optimizer.Solve(tips, carriages, poses, cancellation);
+            optimizer.Solve(tips, carriages, poses, atStep);
             if (PressFeasibility.ReleaseEarly(fingering, kinematics, tips, poses, leadIn) is { } released)
             {
                 tips = new TipReference(scene, released, leadIn, songSteps, kinematics.TipRadius, style);
-                optimizer.Solve(tips, carriages, poses, cancellation);
+                optimizer.Solve(tips, carriages, poses, atStep);
             }
         }
 

@@ -33,9 +33,8 @@ public sealed class TrajectoryOptimizer : IDisposable
     /// <param name="tips">Fingertip targets.</param>
     /// <param name="carriages">Planned carriage targets of the right and left hand for every step, m (actuator coordinates).</param>
     /// <param name="poses">Actuator coordinates for every step.</param>
-    /// <param name="cancellation">Stops between iterations.</param>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public void Solve(TipReference tips, double[][] carriages, CommandTable poses, CancellationToken cancellation = default)
+    /// <param name="atStep">Called before each step of each iteration; may throw to break off.</param>
+    public void Solve(TipReference tips, double[][] carriages, CommandTable poses, Action<int>? atStep = null)
     {
         for (int start = 0; start < poses.Steps; start += _options.Horizon)
         {
@@ -43,11 +42,11 @@ public sealed class TrajectoryOptimizer : IDisposable
             HandTrajectory[] hands = [new(_kinematics, _weights, _options, 0, start, steps), new(_kinematics, _weights, _options, 1, start, steps)];
             for (int iteration = 0; iteration < _options.Iterations; iteration++)
             {
-                cancellation.ThrowIfCancellationRequested();
                 foreach (HandTrajectory hand in hands)
                     hand.Clear();
                 for (int t = start; t < start + steps; t++)
                 {
+                    atStep?.Invoke(t);
                     _kinematics.SetPose(poses[t]);
                     _clearance.Find(tips, t, poses[t]);
                     foreach (HandTrajectory hand in hands)

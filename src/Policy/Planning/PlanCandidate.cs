@@ -1,10 +1,7 @@
 using Legato.Music;
-using Legato.Policy.Feedforward;
 using Legato.Policy.Fingering;
 using Legato.Policy.Kinematics;
 using Legato.Policy.Refinement;
-using Legato.Sim.Piano;
-using Legato.Sim.Scene;
 using Legato.Sim.World;
 
 namespace Legato.Policy.Planning;
@@ -12,11 +9,8 @@ namespace Legato.Policy.Planning;
 /// <summary>Targets and how they scored in the scene that they were planned in.</summary>
 internal sealed record Rehearsal(CommandTable Commands, PerformanceScore Score);
 
-/// <summary>What all candidates of a song share.</summary>
-internal sealed record PlanStage(PianoScene Scene, PianoScene Free, PlayingPosture Posture, NormOptimalInverse Inverse, KeyRoll Truth, PlannerOptions Options);
-
 /// <summary>One fingering on its way to a plan: poses, then learning without the piano, then rehearsals with it.</summary>
-/// <remarks>One thread at a time. <see cref="Prepare"/> comes first.</remarks>
+/// <remarks>One thread at a time. <see cref="Prepare"/> or <see cref="Resume"/> comes first.</remarks>
 internal sealed class PlanCandidate(PlanStage stage, string strategy, FingeringPlan fingering) : IDisposable
 {
     private const double FirstGain = 1;
@@ -25,9 +19,9 @@ internal sealed class PlanCandidate(PlanStage stage, string strategy, FingeringP
 
     private readonly HandKinematics _kinematics = new(stage.Scene);
     private readonly PianoWorld _piano = new(stage.Scene);
-    private readonly RolloutTrace _trace = new(stage.Options.LeadIn + stage.Truth.Count, stage.Scene.Joints.Count);
-    private readonly CommandTable _commands = new(stage.Scene.Actuators, stage.Options.LeadIn + stage.Truth.Count);
+    private readonly RolloutTrace _trace = new(stage.Steps, stage.Scene.Joints.Count);
     private readonly List<Rehearsal> _best = [];
+    private CommandTable _commands = new(stage.Scene.Actuators, stage.Steps);
     private IterativeLearning? _learner;
     private RehearsalLearning? _rehearsals;
 
@@ -43,24 +37,20 @@ internal sealed class PlanCandidate(PlanStage stage, string strategy, FingeringP
     /// <summary>Rehearsals so far.</summary>
     public int Rehearsals { get; private set; }
 
-    /// <summary>Control steps simulated.</summary>
-    public long EnvSteps { get; private set; }
-
     /// <summary>Solves the poses and lets the joints learn to follow them without the piano.</summary>
-    public void Prepare(CancellationToken cancellation)
+    /// <exception cref="OperationCanceledException">Somebody asked to stop.</exception>
+    public void Prepare()
     {
         PlannerOptions options = stage.Options;
-        MotionReference reference = ReferenceBuilder.Build(_kinematics, stage.Posture, fingering, options.LeadIn, stage.Truth.Count, options.Style, options.Trajectory, cancellation);
-        _learner = new IterativeLearning(_kinematics, stage.Inverse, reference.Poses, reference.Tips);
-        _rehearsals = new RehearsalLearning(_learner, stage.Truth, options.LeadIn, stage.Scene.Joints.Count, options.ContactGain);
+        MotionReference reference = SolvePoses();
         using var world = new PianoWorld(stage.Free);
         var gain = new double[_commands.Steps];
         for (int i = 0; i <= options.FreeRollouts; i++)
         {
-            cancellation.ThrowIfCancellationRequested();
-            Record(world, _commands);
+            stage.Run.Report($"{strategy}: without the piano {i + 1}/{options.FreeRollouts + 1}");
+            stage.Perform(world, _commands, _trace);
             Array.Fill(gain, i == 0 ? FirstGain : FreeGain);
-            _learner.Update(_commands, _trace, gain, fromTips: false);
+            _learner!.Update(_commands, _trace, gain, fromTips: false);
         }
         for (int t = 0; t < _commands.Steps; t++)
         {
@@ -69,25 +59,28 @@ internal sealed class PlanCandidate(PlanStage stage, string strategy, FingeringP
         }
     }
 
-    /// <summary>Plays once with the piano, keeps the targets if they are among the best, and learns from what went wrong.</summary>
+    /// <summary>Solves the poses and takes targets that have learned before.</summary>
+    /// <exception cref="OperationCanceledException">Somebody asked to stop.</exception>
+    public void Resume(CommandTable learned)
+    {
+        SolvePoses();
+        _commands = learned.Clone();
+    }
+
+    /// <summary>Learns from what went wrong the last time, plays once with the piano, and keeps the targets if they are among the best.</summary>
+    /// <exception cref="OperationCanceledException">Somebody asked to stop.</exception>
     public void Rehearse()
     {
-        Record(_piano, _commands);
+        if (Rehearsals > 0)
+            _rehearsals!.Learn(_commands, _trace);
+        stage.Perform(_piano, _commands, _trace);
         Rehearsals++;
         // Learning with contacts is not monotone, so the best are kept.
-        _best.Add(new Rehearsal(_commands.Clone(), PerformanceScore.OfRolls(stage.Truth, Played())));
+        _best.Add(new Rehearsal(_commands.Clone(), _trace.Score(stage.Truth)));
         _best.Sort((a, b) => (b.Score.F1, b.Score.OnsetF1).CompareTo((a.Score.F1, a.Score.OnsetF1)));
         if (_best.Count > Kept)
             _best.RemoveAt(Kept);
-        _rehearsals!.Learn(_commands, _trace);
-    }
-
-    /// <summary>F1 of targets in another scene, for example one with other parameters.</summary>
-    public double F1In(PianoScene scene, CommandTable commands)
-    {
-        using var world = new PianoWorld(scene);
-        Record(world, commands);
-        return PerformanceScore.OfRolls(stage.Truth, Played()).F1;
+        stage.Run.Report($"{strategy}: rehearsal {Rehearsals}/{stage.Options.ContactRollouts}", _best[0].Score.F1);
     }
 
     /// <inheritdoc/>
@@ -97,22 +90,13 @@ internal sealed class PlanCandidate(PlanStage stage, string strategy, FingeringP
         _kinematics.Dispose();
     }
 
-    private void Record(PianoWorld world, CommandTable commands)
+    private MotionReference SolvePoses()
     {
-        _trace.Record(world, commands);
-        EnvSteps += commands.Steps;
-    }
-
-    // The pedal has no physics: it is where the plan puts it.
-    private KeyRoll Played() =>
-        KeyRoll.Create(SceneOptions.ControlPeriod, Enumerable.Range(stage.Options.LeadIn, stage.Truth.Count).Select(Down), stage.Truth.Sustain.ToArray());
-
-    private IEnumerable<int> Down(int step)
-    {
-        for (int k = 0; k < PianoGeometry.KeyCount; k++)
-        {
-            if (_trace.Keys(step)[k])
-                yield return k;
-        }
+        PlannerOptions options = stage.Options;
+        stage.Run.Report($"{strategy}: poses");
+        MotionReference reference = ReferenceBuilder.Build(_kinematics, stage.Posture, fingering, options.LeadIn, stage.Truth.Count, options.Style, options.Trajectory, stage.Run.CheckStop);
+        _learner = new IterativeLearning(_kinematics, stage.Inverse, reference.Poses, reference.Tips);
+        _rehearsals = new RehearsalLearning(_learner, stage.Truth, options.LeadIn, stage.Scene.Joints.Count, options.ContactGain);
+        return reference;
     }
 }

@@ -1,3 +1,7 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
 using Legato.Policy.Fingering;
 using Legato.Policy.Kinematics;
 
@@ -25,9 +29,14 @@ public sealed record PlannerOptions
     public double Roughness { get; init; } = 1e-3;
 
     /// <summary>Wall-clock budget, s; when it is used up, the best so far is kept. Whether it cuts in depends on the machine.</summary>
+    [JsonIgnore]
     public double Seconds { get; init; } = 300;
 
+    /// <summary>Seed of everything random.</summary>
+    public int Seed { get; init; }
+
     /// <summary>Threads for the portfolio.</summary>
+    [JsonIgnore]
     public int Threads { get; init; } = Environment.ProcessorCount;
 
     /// <summary>Keystroke.</summary>
@@ -47,6 +56,10 @@ public sealed record PlannerOptions
         new BeamFingering(new FingeringCosts { Name = "strong-fingers", Travel = 4, Stretch = 3, Digit = [3, 0, 0, 0.5, 3] }),
         new BeamFingering(new FingeringCosts { Name = "right-hand", Digit = [2, 0, 0, 0.05, 0.3], Hand = [0, 4] }),
     ];
+
+    /// <summary>Identifies what shapes a plan: everything but time and threads; fingerings by name.</summary>
+    [JsonIgnore]
+    public string Hash => Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(this)));
 }
 
 /// <summary>What the planner is doing.</summary>

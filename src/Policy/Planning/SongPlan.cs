@@ -30,9 +30,15 @@ public sealed record SongPlan
     /// <summary>The fingering strategy that won.</summary>
     public required string Strategy { get; init; }
 
-    /// <summary>Wall-clock time of planning, s.</summary>
+    /// <summary>Identifies the options that it was planned with; see <see cref="PlannerOptions.Hash"/>.</summary>
+    public required string OptionsHash { get; init; }
+
+    /// <summary>True if neither the budget nor a stop cut planning short.</summary>
+    public required bool IsComplete { get; init; }
+
+    /// <summary>Wall-clock time of planning, s; of all calls together if the plan was continued.</summary>
     public required double Seconds { get; init; }
 
-    /// <summary>Control steps simulated while planning.</summary>
+    /// <summary>Control steps simulated while planning, of all calls together.</summary>
     public required long EnvSteps { get; init; }
 }

@@ -1,11 +1,9 @@
-using System.Diagnostics;
-
 using Legato.Music;
-using Legato.Policy.Feedforward;
 using Legato.Policy.Fingering;
-using Legato.Policy.Kinematics;
+using Legato.Policy.Refinement;
 using Legato.Sim.Parameters;
 using Legato.Sim.Scene;
+using Legato.Sim.World;
 
 namespace Legato.Policy.Planning;
 
@@ -26,50 +24,88 @@ public sealed class SongPlanner(PianoScene scene, PlannerOptions options)
         SimParameters.Nominal.With("flexion.damping", 1.1).With("coupled.damping", 1.1).With("spread.damping", 1.1).With("rails.damping", 0.95).With("piano.y", 0.001),
     ];
 
-    private readonly Lock _sync = new();
-
-    /// <summary>Plans.</summary>
+    /// <summary>Plans anew.</summary>
     /// <param name="name">Name of the song.</param>
     /// <param name="trajectory">What to play.</param>
-    /// <param name="progress">Called from any thread.</param>
-    /// <param name="cancellation">Stops with an <see cref="OperationCanceledException"/>.</param>
+    /// <param name="progress">Called from any thread, one call at a time.</param>
+    /// <param name="stop">Ends planning at once, as the budget does between rehearsals: the best so far is the plan.</param>
+    /// <exception cref="OperationCanceledException">Stopped before anything was played.</exception>
     /// <exception cref="ArgumentException">An option is out of range, or the trajectory's steps are not control steps.</exception>
-    public SongPlan Plan(string name, NoteTrajectory trajectory, IProgress<PlanProgress>? progress = null, CancellationToken cancellation = default)
+    public SongPlan Plan(string name, NoteTrajectory trajectory, IProgress<PlanProgress>? progress = null, CancellationToken stop = default)
     {
         Check(trajectory);
-        var run = new Run(options, progress, cancellation);
-        run.Report("posture and actuator responses", null);
-        using PianoScene free = scene.WithContacts(ContactSet.None);
-        PlanCandidate[] candidates = Candidates(trajectory, free);
+        var run = new PlanRun(options, progress, stop);
+        using var stage = new PlanStage(scene, options, trajectory, run);
+        List<PlanCandidate> candidates = Candidates(stage, trajectory);
         try
         {
-            run.ForEach(candidates, c =>
+            run.ForEach(candidates, (c, _) =>
             {
-                c.Prepare(cancellation);
+                // However small the budget, one of them is to play.
+                if (run.IsOver && run.HasPlayed)
+                    return;
+                c.Prepare();
                 Rehearse(run, c, Math.Min(options.Auditions, options.ContactRollouts));
             });
-            PlanCandidate[] survivors = [.. candidates.OrderByDescending(c => c.Best[0].Score.F1).Take((candidates.Length + 1) / 2)];
-            run.ForEach(survivors, c => Rehearse(run, c, options.ContactRollouts));
-            (PlanCandidate winner, Rehearsal plan, double robust) = Choose(run, survivors);
-            return new SongPlan
-            {
-                Song = name,
-                Commands = plan.Commands,
-                Pedal = [.. Enumerable.Repeat(0.0, options.LeadIn), .. trajectory.Sustain.Select(s => (double)s)],
-                LeadIn = options.LeadIn,
-                Score = plan.Score,
-                RobustF1 = robust,
-                Fingering = winner.Fingering,
-                Strategy = winner.Strategy,
-                Seconds = run.Elapsed,
-                EnvSteps = candidates.Sum(c => c.EnvSteps),
-            };
+            PlanCandidate[] survivors = [.. candidates.Where(c => c.Best.Count > 0).OrderByDescending(c => c.Best[0].Score.F1).Take((candidates.Count + 1) / 2)];
+            Dismiss(candidates, c => !survivors.Contains(c));
+            run.ForEach(survivors, (c, _) => Rehearse(run, c, options.ContactRollouts));
+            return Finish(stage, name, trajectory, [.. survivors.SelectMany(c => c.Best.Select(r => (c, r)))]);
         }
         finally
         {
-            foreach (PlanCandidate candidate in candidates)
-                candidate.Dispose();
+            Dismiss(candidates, _ => true);
         }
+    }
+
+    /// <summary>Goes on refining a plan: its fingering stays, its targets learn on. The result plays no worse.</summary>
+    /// <param name="previous">A plan of this song for a scene with these actuators.</param>
+    /// <param name="trajectory">The same song.</param>
+    /// <param name="progress">Called from any thread, one call at a time.</param>
+    /// <param name="stop">Ends planning at once; the best so far is the plan.</param>
+    /// <exception cref="OperationCanceledException">Stopped before anything was played.</exception>
+    /// <exception cref="ArgumentException">An option is out of range, or the plan is for another song, lead-in or hand.</exception>
+    public SongPlan Continue(SongPlan previous, NoteTrajectory trajectory, IProgress<PlanProgress>? progress = null, CancellationToken stop = default)
+    {
+        Check(trajectory);
+        if (previous.LeadIn != options.LeadIn || previous.Commands.Steps != options.LeadIn + trajectory.Count || !previous.Commands.Actuators.Equals(scene.Actuators))
+            throw new ArgumentException($"The plan of '{previous.Song}' has other steps or actuators than this song in this scene.", nameof(previous));
+        if (previous.Fingering.Presses.Any(p => p.Finger >= scene.Fingers.Count))
+            throw new ArgumentException($"The plan of '{previous.Song}' names fingers that this scene lacks.", nameof(previous));
+        var run = new PlanRun(options, progress, stop);
+        using var stage = new PlanStage(scene, options, trajectory, run);
+        using var candidate = new PlanCandidate(stage, previous.Strategy, previous.Fingering);
+        candidate.Resume(previous.Commands);
+        candidate.Rehearse();
+        Rehearsal start = candidate.Best[0];
+        run.ForEach([candidate], (c, _) => Rehearse(run, c, options.ContactRollouts));
+        IEnumerable<Rehearsal> better = candidate.Best.Where(r => r != start && r.Score.F1 >= start.Score.F1);
+        SongPlan plan = Finish(stage, previous.Song, trajectory, [(candidate, start), .. better.Select(r => (candidate, r))]);
+        return plan with { Seconds = previous.Seconds + plan.Seconds, EnvSteps = previous.EnvSteps + plan.EnvSteps };
+    }
+
+    // Where new plans and continued ones end: the verdict, and what is to be refined of the winner alone.
+    private SongPlan Finish(PlanStage stage, string name, NoteTrajectory trajectory, IReadOnlyList<(PlanCandidate, Rehearsal)> finalists)
+    {
+        PlanRun run = stage.Run;
+        if (finalists.Count == 0)
+            throw new OperationCanceledException(run.Stop);
+        (PlanCandidate winner, Rehearsal plan, double robust) = Choose(stage, finalists);
+        return new SongPlan
+        {
+            Song = name,
+            Commands = plan.Commands,
+            Pedal = [.. Enumerable.Repeat(0.0, options.LeadIn), .. trajectory.Sustain.Select(s => (double)s)],
+            LeadIn = options.LeadIn,
+            Score = plan.Score,
+            RobustF1 = robust,
+            Fingering = winner.Fingering,
+            Strategy = winner.Strategy,
+            OptionsHash = options.Hash,
+            IsComplete = !run.IsOver,
+            Seconds = run.Elapsed,
+            EnvSteps = run.EnvSteps,
+        };
     }
 
     private void Check(NoteTrajectory trajectory)
@@ -84,74 +120,65 @@ public sealed class SongPlanner(PianoScene scene, PlannerOptions options)
     }
 
     // Strategies that agree are tried once.
-    private PlanCandidate[] Candidates(NoteTrajectory trajectory, PianoScene free)
+    private List<PlanCandidate> Candidates(PlanStage stage, NoteTrajectory trajectory)
     {
-        PlayingPosture posture;
-        using (var kinematics = new HandKinematics(scene))
-            posture = PlayingPosture.Measure(kinematics, options.Style, options.Posture);
-        var inverse = new NormOptimalInverse(StepResponses.Identify(free, posture.Pose), scene.Actuators.Count, options.LeadIn + trajectory.Count, options.Roughness);
-        var stage = new PlanStage(scene, free, posture, inverse, trajectory.ToKeyRoll(), options);
+        stage.Run.Report("fingering");
         IReadOnlyList<KeyPress> presses = KeyPress.Of(trajectory);
         return [.. options.Fingerings
-            .Select(strategy => (strategy.Name, Plan: strategy.Assign(presses, posture.Span)))
+            .Select(strategy => (strategy.Name, Plan: strategy.Assign(presses, stage.Posture.Span)))
             .DistinctBy(f => string.Join(',', f.Plan.Presses.Select(p => $"{p.Press.Start}:{p.Press.Key}:{p.Finger}")))
             .Select(f => new PlanCandidate(stage, f.Name, f.Plan))];
     }
 
-    private void Rehearse(Run run, PlanCandidate candidate, int until)
+    // A candidate's tables and worlds are large: they go as soon as it does.
+    private static void Dismiss(List<PlanCandidate> candidates, Predicate<PlanCandidate> who)
+    {
+        foreach (PlanCandidate candidate in candidates.FindAll(who))
+            candidate.Dispose();
+        candidates.RemoveAll(who);
+    }
+
+    private static void Rehearse(PlanRun run, PlanCandidate candidate, int until)
     {
         while (candidate.Rehearsals < until && candidate.Best is not [{ Score.F1: 1 }, ..])
         {
             if (candidate.Rehearsals > 0 && run.IsOver)
                 return;
             candidate.Rehearse();
-            lock (_sync)
-                run.Report($"{candidate.Strategy}: rehearsal {candidate.Rehearsals}/{options.ContactRollouts}", candidate.Best[0].Score.F1);
         }
     }
 
     // Half of the verdict is the scene as it is, half the doubts about it.
-    private (PlanCandidate Candidate, Rehearsal Plan, double RobustF1) Choose(Run run, PlanCandidate[] survivors)
+    private (PlanCandidate Candidate, Rehearsal Plan, double RobustF1) Choose(PlanStage stage, IReadOnlyList<(PlanCandidate Candidate, Rehearsal Plan)> finalists)
     {
+        PlanRun run = stage.Run;
+        var robust = new double?[finalists.Count];
         PianoScene[] doubts = [.. Doubts.Select(d => scene.With(d))];
         try
         {
-            var verdicts = new (PlanCandidate Candidate, Rehearsal Plan, double RobustF1)[survivors.Length][];
-            run.ForEach(survivors, c =>
+            run.ForEach(finalists, (f, i) =>
             {
-                int index = Array.IndexOf(survivors, c);
-                verdicts[index] = [.. c.Best.Select(plan => (c, plan, run.IsOver ? 0 : doubts.Average(d => c.F1In(d, plan.Commands))))];
-                lock (_sync)
-                    run.Report($"{c.Strategy}: doubts", null);
+                if (run.IsOver)
+                    return;
+                run.Report($"{f.Candidate.Strategy}: doubts {i + 1}/{finalists.Count}");
+                robust[i] = doubts.Average(d => F1In(stage, d, f.Plan.Commands));
             });
-            return verdicts.SelectMany(v => v).MaxBy(v => (v.Plan.Score.F1 + v.RobustF1, v.Plan.Score.OnsetF1));
         }
         finally
         {
             foreach (PianoScene doubt in doubts)
                 doubt.Dispose();
         }
+        // Doubts about some only would compare unlike things.
+        bool areKnown = robust.All(r => r is not null);
+        return finalists.Select((f, i) => (f.Candidate, f.Plan, Robust: areKnown ? robust[i]!.Value : 0)).MaxBy(v => (v.Plan.Score.F1 + v.Robust, v.Plan.Score.OnsetF1));
     }
 
-    /// <summary>Clock, threads and messages of one call.</summary>
-    private sealed class Run(PlannerOptions options, IProgress<PlanProgress>? progress, CancellationToken cancellation)
+    private static double F1In(PlanStage stage, PianoScene scene, CommandTable commands)
     {
-        private readonly long _start = Stopwatch.GetTimestamp();
-        private double? _best;
-
-        public double Elapsed => Stopwatch.GetElapsedTime(_start).TotalSeconds;
-
-        public bool IsOver => Elapsed > options.Seconds;
-
-        public void ForEach(PlanCandidate[] candidates, Action<PlanCandidate> work) =>
-            Parallel.ForEach(candidates, new ParallelOptions { MaxDegreeOfParallelism = options.Threads, CancellationToken = cancellation }, work);
-
-        public void Report(string activity, double? f1)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            if (f1 is { } value)
-                _best = Math.Max(_best ?? 0, value);
-            progress?.Report(new PlanProgress(Elapsed, activity, _best));
-        }
+        using var world = new PianoWorld(scene);
+        var trace = new RolloutTrace(commands.Steps, scene.Joints.Count);
+        stage.Perform(world, commands, trace);
+        return trace.Score(stage.Truth).F1;
     }
 }

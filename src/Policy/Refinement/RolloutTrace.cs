@@ -1,5 +1,7 @@
+using Legato.Music;
 using Legato.Policy.Planning;
 using Legato.Sim.Piano;
+using Legato.Sim.Scene;
 using Legato.Sim.World;
 
 namespace Legato.Policy.Refinement;
@@ -33,17 +35,35 @@ public sealed class RolloutTrace(int steps, int joints)
     }
 
     /// <summary>Plays a command table from the world's start and records it.</summary>
-    public void Record(PianoWorld world, CommandTable commands)
+    /// <param name="world">Where to play.</param>
+    /// <param name="commands">What to play.</param>
+    /// <param name="atStep">Called before each step; may throw to break off.</param>
+    public void Record(PianoWorld world, CommandTable commands, Action<int>? atStep = null)
     {
         world.Reset();
         for (int t = 0; t < steps; t++)
         {
+            atStep?.Invoke(t);
             world.SetTargets(commands[t]);
             world.StepControl();
             world.ReadJoints(_joints.AsSpan(t * joints, joints), []);
             world.KeysDown.CopyTo(_keys.AsSpan(t * PianoGeometry.KeyCount, PianoGeometry.KeyCount));
             for (int k = 0; k < PianoGeometry.KeyCount; k++)
                 _depths[(t * PianoGeometry.KeyCount) + k] = (float)world.KeyDepth(k);
+        }
+    }
+
+    /// <summary>The score of what was recorded after the lead-in. The pedal has no physics: it is where the song puts it.</summary>
+    /// <param name="truth">The song.</param>
+    public PerformanceScore Score(KeyRoll truth) =>
+        PerformanceScore.OfRolls(truth, KeyRoll.Create(SceneOptions.ControlPeriod, Enumerable.Range(steps - truth.Count, truth.Count).Select(Down), truth.Sustain.ToArray()));
+
+    private IEnumerable<int> Down(int step)
+    {
+        for (int k = 0; k < PianoGeometry.KeyCount; k++)
+        {
+            if (Keys(step)[k])
+                yield return k;
         }
     }
 }

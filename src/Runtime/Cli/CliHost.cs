@@ -34,8 +34,10 @@ internal sealed class CliHost(TextWriter output, TextWriter error, bool errorIsT
     /// <summary>The clock.</summary>
     public TimeProvider Time => time;
 
-    /// <summary>A progress line on standard error.</summary>
-    public Progress Progress(string what, long total) => new(error, errorIsTerminal, time, what, total);
+    /// <summary>Tells on standard error what the planner is doing. Dispose it to end its line.</summary>
+    /// <param name="budget">Seconds that it may take.</param>
+    /// <param name="what">Stands before the line.</param>
+    public PlanningLine PlanningLine(double budget, string what = "planning") => new(error, errorIsTerminal, time, what, budget);
 
     /// <summary>A logger on standard error, as the options of this call want it. Dispose it to flush.</summary>
     public Serilog.Core.Logger CreateLogger(ParseResult parse) => Logs.Create(Error, parse.GetValue(Verbose), parse.GetValue(LogFile));

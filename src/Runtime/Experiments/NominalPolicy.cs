@@ -24,32 +24,29 @@ public static class NominalPolicy
     /// <param name="progress">Told while planning.</param>
     /// <param name="cancellation">Stops planning.</param>
     /// <returns>The bundle and its folder.</returns>
+    /// <exception cref="OperationCanceledException">Stopped; what was best so far is kept to go on from.</exception>
     public static (PolicyBundle Bundle, string Folder) FindOrPlan(
         PianoScene scene, PlayableSong song, string parametersHash, string policies, PlannerOptions options, IProgress<PlanProgress>? progress, CancellationToken cancellation)
     {
         string key = Fingerprint(scene, song, parametersHash, options);
         string folder = Path.Combine(policies, $"{song.Name}-{Name}-{key[..12]}");
-        if (Directory.Exists(folder))
+        if (PolicyBundle.Exists(folder))
         {
-            PolicyBundle kept = PolicyBundle.Load(folder);
-            if (kept.Manifest.SongHash == PolicyBundle.HashOf(song.Trajectory))
+            var kept = PolicyBundle.Load(folder);
+            bool hadItsTime = kept.Manifest.IsComplete || kept.Manifest.Seconds >= options.Seconds;
+            if (hadItsTime && kept.Manifest.SongHash == PolicyBundle.HashOf(song.Trajectory))
                 return (kept, folder);
         }
-        SongPlan plan = new SongPlanner(scene, options).Plan(song.Name, song.Trajectory, progress, cancellation);
-        PolicyBundle bundle = PolicyBundle.Of(plan, song.Trajectory, Describe(scene), parametersHash);
-        bundle.Save(folder);
-        return (bundle, folder);
+        PlannedBundle planned = new PlanSession(scene, parametersHash, options, progress).Run(song, folder, Resumption.IfAlike, cancellation);
+        cancellation.ThrowIfCancellationRequested();
+        return (planned.Bundle, folder);
     }
-
-    /// <summary>Preset, action space and embodiment in one word each.</summary>
-    public static string Describe(PianoScene scene) =>
-        $"{scene.Options.Preset} {scene.Options.ActionSpace} {scene.Options.Embodiment}".ToLowerInvariant();
 
     private static string Fingerprint(PianoScene scene, PlayableSong song, string parametersHash, PlannerOptions options)
     {
         // The version of the planner is that of its assembly: another build may plan differently.
         string build = typeof(SongPlanner).Assembly.ManifestModule.ModuleVersionId.ToString();
-        string text = string.Join('\n', build, scene.Options, PolicyBundle.HashOf(song.Trajectory), parametersHash, options.LeadIn, options.FreeRollouts, options.ContactRollouts, options.Style, options.Posture, options.Trajectory);
+        string text = string.Join('\n', build, scene.Options, PolicyBundle.HashOf(song.Trajectory), parametersHash, options.Hash);
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
     }
 }

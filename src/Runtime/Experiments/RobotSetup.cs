@@ -12,13 +12,13 @@ namespace Legato.Runtime.Experiments;
 /// <remarks>Dispose it after the run; it owns the scene, the robot and the stand-in.</remarks>
 public sealed class RobotSetup : IAsyncDisposable
 {
-    private readonly StandInLauncher? _standIn;
     private readonly TimeProvider _time;
+    private StandInLauncher? _standIn;
     private IRobot? _robot;
 
-    private RobotSetup(RobotConfiguration configuration, SimParameters parameters, PianoScene scene, StandInLauncher? standIn, IReadOnlyList<string> files, TimeProvider time)
+    private RobotSetup(RobotConfiguration configuration, SimParameters parameters, PianoScene scene, IReadOnlyList<string> files, TimeProvider time)
     {
-        (Configuration, Parameters, Scene, _standIn, Files, _time) = (configuration, parameters, scene, standIn, files, time);
+        (Configuration, Parameters, Scene, Files, _time) = (configuration, parameters, scene, files, time);
         Limits = configuration.LimitsPath is { } path
             ? GuardLimitsFile.Load(path, scene.Actuators)
             : GuardLimits.Simulation(scene.Actuators, scene.ControlLow, scene.ControlHigh);
@@ -54,7 +54,7 @@ public sealed class RobotSetup : IAsyncDisposable
         ["reality"] = Configuration.StandInReality ?? "none",
     };
 
-    /// <summary>The scene and the limits of a robot, for planning; nothing is started.</summary>
+    /// <summary>The scene and the limits of a robot; nothing is started.</summary>
     /// <param name="robotFile">YAML of the robot.</param>
     /// <param name="parametersFile">YAML of the simulator's parameters, or null for nominal ones.</param>
     /// <param name="time">Measures time-outs.</param>
@@ -63,20 +63,15 @@ public sealed class RobotSetup : IAsyncDisposable
     {
         RobotConfiguration configuration = Read(robotFile);
         (SimParameters parameters, PianoScene scene) = Model(configuration, parametersFile);
-        return new RobotSetup(configuration, parameters, scene, null, FilesOf(configuration, robotFile, parametersFile), time);
+        return new RobotSetup(configuration, parameters, scene, FilesOf(configuration, robotFile, parametersFile), time);
     }
 
-    /// <summary>The same with the stand-in running, where the robot's file names one.</summary>
-    /// <exception cref="InputException">A file is wrong, or the stand-in never answered.</exception>
-    public static async Task<RobotSetup> StartAsync(string robotFile, string? parametersFile, TimeProvider time, CancellationToken cancellation)
+    /// <summary>Starts the stand-in, where the robot's file names one. Comes before <see cref="Robot"/>.</summary>
+    /// <exception cref="InputException">The stand-in never answered.</exception>
+    public async Task StartAsync(CancellationToken cancellation)
     {
-        RobotConfiguration configuration = Read(robotFile);
-        (SimParameters parameters, PianoScene scene) = Model(configuration, parametersFile);
-        IReadOnlyList<string> files = FilesOf(configuration, robotFile, parametersFile);
-        if (configuration.StandInReality is null)
-            return new RobotSetup(configuration, parameters, scene, null, files, time);
-        StandInLauncher standIn = await StandInLauncher.StartAsync(configuration, time, command: null, cancellation);
-        return new RobotSetup(configuration, parameters, scene, standIn, files, time);
+        if (Configuration.StandInReality is not null)
+            _standIn = await StandInLauncher.StartAsync(Configuration, _time, command: null, cancellation);
     }
 
     /// <inheritdoc/>

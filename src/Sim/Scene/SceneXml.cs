@@ -37,7 +37,8 @@ public static class SceneXml
             new XElement("compiler", new XAttribute("angle", "radian"), new XAttribute("autolimits", "true")),
             // Gravity is zero: the hands carry their own weight (RoboPianist's gravity compensation) and the keys' weight is in their springs.
             new XElement("option", new XAttribute("timestep", Number(options.Timestep)), new XAttribute("gravity", "0 0 0"), new XAttribute("impratio", "10"), new XAttribute("cone", "pyramidal"), ContactFlag(options)),
-            new XElement("size", new XAttribute("nconmax", 400), new XAttribute("njmax", 1600)),
+            // Hands thrown about at random have some 230 constraints at most; MuJoCo's memory for a world grows with the square of the limit.
+            new XElement("size", new XAttribute("nconmax", 400), new XAttribute("njmax", 800)),
             new XElement("statistic", new XAttribute("extent", "0.6"), new XAttribute("center", "0.2 0 0.3")),
             new XElement("visual", new XElement("global", new XAttribute("offwidth", 1920), new XAttribute("offheight", 1080)), new XElement("map", new XAttribute("znear", "0.01")), new XElement("quality", new XAttribute("shadowsize", 2048))),
             Assets(),

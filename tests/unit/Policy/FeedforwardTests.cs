@@ -100,10 +100,57 @@ public sealed class FeedforwardTests : IClassFixture<Rig>, IDisposable
     }
 
     [Fact]
+    public void TheInverseOfALongSongIsThatOfTheWholeSystem()
+    {
+        const int LongSteps = 1500;
+        int band = StepResponses.Length - 1;
+        var inverse = new NormOptimalInverse(_responses, _free.Actuators.Count, LongSteps, Roughness);
+        var random = new Random(5);
+        double[] change = new double[LongSteps];
+        for (int a = 0; a < _free.Actuators.Count; a++)
+        {
+            double[] impulse = [.. Enumerable.Range(0, band + 1).Select(k => _responses[a][k] - (k > 0 ? _responses[a][k - 1] : 0))];
+            var whole = new BandedSystem(LongSteps, band);
+            double[] wanted = Dense.Vector(random, LongSteps), expected = new double[LongSteps];
+            for (int t = 0; t < LongSteps; t++)
+            {
+                // Row t of the response matrix, oldest target first.
+                int first = Math.Max(0, t - band);
+                double[] row = [.. Enumerable.Range(first, t - first + 1).Select(s => impulse[t - s])];
+                whole.AddSquare(first, row, 1);
+                whole.Add(t, t, 1e-6);
+                if (t > 0)
+                    whole.AddSquare(t - 1, [-1, 1], Roughness);
+                for (int s = first; s <= t; s++)
+                    expected[s] += row[s - first] * wanted[t];
+            }
+            whole.Factor();
+            whole.Solve(expected);
+            inverse.Solve(a, wanted, change);
+            for (int t = 0; t < LongSteps; t++)
+                Assert.Equal(expected[t], change[t], 1e-9);
+        }
+    }
+
+    [Fact]
+    public void TheInverseTakesNoMoreMemoryForALongerSong()
+    {
+        long Allocated(int steps)
+        {
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            _ = new NormOptimalInverse(_responses, _free.Actuators.Count, steps, Roughness);
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        }
+        Allocated(600);
+        // The compiler of the runtime takes a little now and then.
+        Assert.InRange(Allocated(12000), 0, 1.01 * Allocated(1000));
+    }
+
+    [Fact]
     public void WithoutContactsEveryRollOutTracksBetter()
     {
         FingeringPlan fingering = new BeamFingering(new FingeringCosts()).Assign(KeyPress.Of(Rig.Melody), _rig.Posture.Span);
-        MotionReference reference = ReferenceBuilder.Build(_rig.Kinematics, _rig.Posture, fingering, 20, Rig.Melody.Count, _rig.Style, new TrajectoryOptions(), TestContext.Current.CancellationToken);
+        MotionReference reference = ReferenceBuilder.Build(_rig.Kinematics, _rig.Posture, fingering, 20, Rig.Melody.Count, _rig.Style, new TrajectoryOptions());
         int steps = reference.Poses.Steps;
         var learner = new IterativeLearning(_rig.Kinematics, new NormOptimalInverse(_responses, _free.Actuators.Count, steps, Roughness), reference.Poses, reference.Tips);
         var commands = reference.Poses.Clone();

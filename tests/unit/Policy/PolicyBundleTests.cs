@@ -34,10 +34,49 @@ public sealed class PolicyBundleTests : IDisposable
         Assert.Equal(Layout, loaded.Commands.Actuators);
         Assert.Equal(saved.Pedal, loaded.Pedal);
         Assert.Equivalent(saved.Manifest, loaded.Manifest, strict: true);
-        Assert.Equal([new UnreachableNote(50, 3)], loaded.Manifest.Unreachable);
+        Assert.Equal([new FingeredNote(39, 0, 10, 1)], loaded.Manifest.Fingering);
+        Assert.Equal([new UnreachableNote(50, 3, 5)], loaded.Manifest.Unreachable);
         Assert.Equal("position_target", loaded.Manifest.ActionTransform);
         loaded.RequireFits(Layout, 20, Song);
         Assert.Equal(["plan.safetensors", "policy.json"], Directory.GetFiles(_folder).Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void ThePlanComesBackOutOfItsBundle()
+    {
+        SongPlan plan = MakePlan();
+        SongPlan back = PolicyBundle.Of(plan, Song, "scene", "0123").ToPlan();
+
+        Assert.Equal(plan.Fingering.Presses, back.Fingering.Presses);
+        Assert.Equal(plan.Fingering.Unreachable, back.Fingering.Unreachable);
+        Assert.Equal(plan with { Fingering = back.Fingering, Pedal = back.Pedal }, back);
+        Assert.Equal(plan.Pedal, back.Pedal);
+    }
+
+    [Fact]
+    public void PlanningGoesOnOnlyWithWhatItWouldHaveMade()
+    {
+        PolicyBundle bundle = Bundle();
+        string? Obstacle(NoteTrajectory song, int leadIn, string scene, string parameters) => bundle.ObstacleToGoOn(Layout, 20, song, leadIn, scene, parameters);
+        string scene = bundle.Manifest.Scene, parameters = bundle.Manifest.ParametersHash;
+
+        Assert.Null(Obstacle(Song, 1, scene, parameters));
+        Assert.Contains("made for other notes", Obstacle(Song.WithInitialBuffer(0.05), 1, scene, parameters), StringComparison.Ordinal);
+        Assert.Contains("a lead-in of 1 steps, now it is 2", Obstacle(Song, 2, scene, parameters), StringComparison.Ordinal);
+        Assert.Contains("the scene 'robo_pianist/full/five_fingers', this is 'lab'", Obstacle(Song, 1, "lab", parameters), StringComparison.Ordinal);
+        Assert.Contains("other parameters", Obstacle(Song, 1, scene, "3210"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void SavingOverAnotherBundleLeavesNoMixtureBehind()
+    {
+        Bundle().Save(_folder);
+        // A folder where the new manifest should go: the write of the targets succeeds, that of the manifest does not.
+        string blocked = Path.Combine(_folder, "blocked");
+        Directory.CreateDirectory(Path.Combine(blocked, "policy.json"));
+        Assert.Throws<InputException>(() => Bundle().Save(blocked));
+        Assert.False(PolicyBundle.Exists(blocked));
+        Assert.True(PolicyBundle.Exists(_folder));
     }
 
     [Fact]
@@ -75,7 +114,12 @@ public sealed class PolicyBundleTests : IDisposable
     }
 
     [Theory]
-    [InlineData("\"format\": 1", "\"format\": 2", "has format 2, this program reads format 1")]
+    [InlineData("\"format\": 2", "\"format\": 1", "has format 1, this program reads format 2")]
+    [InlineData("\"finger\": 1", "\"finger\": -1", "finger -1 on key 39 in steps 0..10 is not possible in 11 steps")]
+    [InlineData("\"start\": 0", "\"start\": 10", "on key 39 in steps 10..10 is not possible")]
+    [InlineData("\"end\": 10", "\"end\": 12", "on key 39 in steps 0..12 is not possible")]
+    [InlineData("\"key\": 39", "\"key\": 88", "finger 1 on key 88")]
+    [InlineData("\"step\": 3", "\"step\": 5", "an unreachable key 50 in steps 5..5")]
     [InlineData("\"song\": ", "\"sonk\": ", "not a policy manifest")]
     [InlineData("\"rh_forearm_tx\"", "\"rh_A_WRJ1\"", "'rh_A_WRJ1' stands twice in the layout")]
     [InlineData("\"rh_forearm_tx\"", "null", "Name 1 is empty")]
@@ -148,26 +192,28 @@ public sealed class PolicyBundleTests : IDisposable
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(500));
     }
 
-    private static PolicyBundle Bundle()
+    private static PolicyBundle Bundle() => PolicyBundle.Of(MakePlan(), Song, "robo_pianist/full/five_fingers", "0123");
+
+    private static SongPlan MakePlan()
     {
         int steps = Song.Count + 1;
         var commands = new CommandTable(Layout, [.. Enumerable.Range(0, 2 * steps).Select(i => Math.Sin(i))]);
         var press = new KeyPress(39, 0, 10);
-        return PolicyBundle.Of(
-            new SongPlan
-            {
-                Song = "étude",
-                Commands = commands,
-                Pedal = [0, .. Song.Sustain.Select(s => (double)s)],
-                LeadIn = 1,
-                RobustF1 = 1,
-                Score = PerformanceScore.OfRolls(Song.ToKeyRoll(), Song.ToKeyRoll()),
-                Fingering = new FingeringPlan([new FingeredPress(press, 1)], [new KeyPress(50, 3, 5)]),
-                Strategy = "beam",
-                Seconds = 1.5,
-                EnvSteps = 240,
-            },
-            Song, "robo_pianist/full/five_fingers", "0123");
+        return new SongPlan
+        {
+            Song = "étude",
+            Commands = commands,
+            Pedal = [0, .. Song.Sustain.Select(s => (double)s)],
+            LeadIn = 1,
+            RobustF1 = 1,
+            Score = PerformanceScore.OfRolls(Song.ToKeyRoll(), Song.ToKeyRoll()),
+            Fingering = new FingeringPlan([new FingeredPress(press, 1)], [new KeyPress(50, 3, 5)]),
+            Strategy = "beam",
+            OptionsHash = "4567",
+            IsComplete = true,
+            Seconds = 1.5,
+            EnvSteps = 240,
+        };
     }
 
     private string Refusal() => Assert.Throws<InputException>(() => PolicyBundle.Load(_folder)).Message;

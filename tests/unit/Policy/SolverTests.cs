@@ -103,6 +103,48 @@ public class SolverTests
             });
         }).Check(Many);
 
+    [Fact]
+    public void AFactorWithoutDriftServesLongerSystems() =>
+        Prop.ForAll(Seeds, seed =>
+        {
+            var random = new Random(seed);
+            int n = 120, longer = n + random.Next(0, 30);
+            double[] square = Dense.Vector(random, random.Next(2, 4));
+            var system = new BandedSystem(n, square.Length - 1);
+            var dense = new double[longer, longer];
+            // Equal squares along the diagonal, cut off at the end: the matrix repeats except at its ends.
+            for (int start = 0; start < longer; start++)
+            {
+                double[] row = square[..Math.Min(square.Length, longer - start)];
+                for (int i = 0; i < row.Length; i++)
+                {
+                    for (int j = 0; j < row.Length; j++)
+                        dense[start + i, start + j] += row[i] * row[j] + (i == 0 && j == 0 ? 2 : 0);
+                }
+            }
+            for (int start = 0; start < n; start++)
+            {
+                system.AddSquare(start, square.AsSpan(0, Math.Min(square.Length, n - start)), 1);
+                system.Add(start, start, 2);
+            }
+            system.Factor();
+            double[] x = Dense.Vector(random, longer), expected = Dense.Solve(dense, x);
+            system.Solve(x);
+            return system.Drift < 1e-13 && Near(expected, x, 1e-9);
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(30));
+
+    [Fact]
+    public void AFactorThatStillChangesDrifts()
+    {
+        var system = new BandedSystem(10, 1);
+        for (int i = 0; i < 10; i++)
+            system.Add(i, i, 2);
+        for (int i = 1; i < 10; i++)
+            system.Add(i, i - 1, -1);
+        system.Factor();
+        Assert.InRange(system.Drift, 1e-3, 1);
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(-1)]

@@ -43,20 +43,85 @@ public sealed class SongPlannerTests(Rig rig) : IClassFixture<Rig>
     }
 
     [Fact]
-    public void CancellationStopsThePlanner()
+    public void AStopBeforeAnythingWasPlayedIsACancellation()
     {
         using var cancelled = new CancellationTokenSource();
         cancelled.Cancel();
         Assert.ThrowsAny<OperationCanceledException>(() => new SongPlanner(rig.Scene, Rig.Quick).Plan("melody", Rig.Melody, null, cancelled.Token));
 
         using var midway = new CancellationTokenSource();
-        var progress = new Progress(p =>
-        {
-            if (p.Activity.Contains("rehearsal 1", StringComparison.Ordinal))
-                midway.Cancel();
-        });
+        Progress progress = StopAt(midway, "without the piano");
         Assert.ThrowsAny<OperationCanceledException>(() => new SongPlanner(rig.Scene, Rig.Quick).Plan("melody", Rig.Melody, progress, midway.Token));
-        Assert.Contains("rehearsal 1", progress.Seen[^1].Activity, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void AStopLaterKeepsTheBestSoFar(int rehearsals)
+    {
+        using var stop = new CancellationTokenSource();
+        // Twelve neighbouring keys at once: never perfect, so that the rehearsals would go on.
+        NoteTrajectory song = Rig.Song([.. Enumerable.Range(38, 12).Select(k => (k, 0.0))]);
+        SongPlan plan = new SongPlanner(rig.Scene, Rig.Quick).Plan("cluster", song, StopAt(stop, $"rehearsal {rehearsals}/"), stop.Token);
+
+        Assert.False(plan.IsComplete);
+        Assert.Equal((rehearsals + Rig.Quick.FreeRollouts + 1) * plan.Commands.Steps, plan.EnvSteps);
+        Assert.Equal(plan.Score, Replay(rig.Scene, plan, song));
+    }
+
+    [Fact]
+    public void AContinuedPlanIsNeverWorse()
+    {
+        NoteTrajectory song = Rig.Song((39, 0), (46, 0.3), (44, 0.6), (51, 0.9), (37, 1.1));
+        PlannerOptions options = Rig.Quick with { FreeRollouts = 1, ContactRollouts = 2 };
+        SongPlan plan = Plan(rig.Scene, options, song);
+        var planner = new SongPlanner(rig.Scene, options);
+        for (int i = 0; i < 2; i++)
+        {
+            SongPlan next = planner.Continue(plan, song, null, TestContext.Current.CancellationToken);
+            Assert.True(next.Score.F1 >= plan.Score.F1, $"F1 {plan.Score.F1} became {next.Score.F1}");
+            Assert.True(next.Score.F1 + next.RobustF1 >= plan.Score.F1 + plan.RobustF1);
+            Assert.Equal(next.Score, Replay(rig.Scene, next, song));
+            Assert.Equal((plan.Song, plan.Fingering, plan.Strategy), (next.Song, next.Fingering, next.Strategy));
+            Assert.True(next.EnvSteps > plan.EnvSteps && next.Seconds > plan.Seconds);
+            plan = next;
+        }
+    }
+
+    [Fact]
+    public void AContinuedPlanBeginsWithTheTargetsThatItHad()
+    {
+        SongPlan plan = Plan(rig.Scene, Rig.Quick with { FreeRollouts = 1, ContactRollouts = 1 }, Rig.Melody);
+        SongPlan same = new SongPlanner(rig.Scene, Rig.Quick with { Seconds = 0 }).Continue(plan, Rig.Melody, null, TestContext.Current.CancellationToken);
+        Assert.Equal(plan.Commands.Values.ToArray(), same.Commands.Values.ToArray());
+        Assert.Equal(plan.Score, same.Score);
+    }
+
+    [Fact]
+    public void APlanOfAnotherSongOrHandIsNotContinued()
+    {
+        SongPlan plan = Plan(rig.Scene, Rig.Quick with { Seconds = 0, FreeRollouts = 0 }, Rig.Song((39, 0)));
+        void Refused(PianoScene scene, SongPlan previous, NoteTrajectory song) =>
+            Assert.Throws<ArgumentException>(() => new SongPlanner(scene, Rig.Quick).Continue(previous, song, null, TestContext.Current.CancellationToken));
+
+        Refused(rig.Scene, plan, Rig.Melody);
+        Refused(rig.Scene, plan with { LeadIn = 19 }, Rig.Song((39, 0)));
+        Refused(rig.Scene, plan with { Fingering = new FingeringPlan([new FingeredPress(new KeyPress(39, 0, 10), 10)], []) }, Rig.Song((39, 0)));
+        using PianoScene reduced = PianoScene.Build(new SceneOptions { ActionSpace = ActionSpace.Reduced });
+        Refused(reduced, plan, Rig.Song((39, 0)));
+    }
+
+    [Fact]
+    public void TheHashOfOptionsLeavesOutTimeAndThreads()
+    {
+        PlannerOptions options = new();
+        Assert.Equal(options.Hash, (options with { Seconds = 7, Threads = 31 }).Hash);
+        PlannerOptions[] others =
+        [
+            options with { Seed = 1 }, options with { LeadIn = 21 }, options with { Roughness = 1 }, options with { ContactGain = 0.4 },
+            options with { Style = new() { Hover = 0.02 } }, options with { Fingerings = [options.Fingerings[0]] },
+        ];
+        Assert.Equal(others.Length + 1, others.Append(options).Select(o => o.Hash).Distinct().Count());
     }
 
     [Fact]
@@ -138,6 +203,12 @@ public sealed class SongPlannerTests(Rig rig) : IClassFixture<Rig>
 
     private static SongPlan Plan(PianoScene scene, PlannerOptions options, NoteTrajectory song, IProgress<PlanProgress>? progress = null) =>
         new SongPlanner(scene, options).Plan("song", song, progress, TestContext.Current.CancellationToken);
+
+    private static Progress StopAt(CancellationTokenSource stop, string activity) => new(p =>
+    {
+        if (p.Activity.Contains(activity, StringComparison.Ordinal))
+            stop.Cancel();
+    });
 
     private static PerformanceScore Replay(PianoScene scene, SongPlan plan, NoteTrajectory song)
     {

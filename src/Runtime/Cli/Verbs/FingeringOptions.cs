@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Legato.Music;
 using Legato.Policy.Fingering;
-using Legato.Policy.Planning;
 using Legato.Runtime.Experiments;
 using Legato.Sim.Scene;
 
@@ -28,13 +27,13 @@ internal sealed class FingeringOptions
 
     /// <summary>Writes the plan's fingers if the call asks for it, at the tempo of the plan.</summary>
     /// <exception cref="InputException">The file cannot be written.</exception>
-    public void Save(ParseResult parse, SongPlan plan, PianoScene scene)
+    public void Save(ParseResult parse, FingeringPlan plan, PianoScene scene)
     {
         if (parse.GetValue(Write) is not { } path)
             return;
         try
         {
-            PigFile.Write(path, plan.Fingering.Presses.Select(p => PigNote.ForPart(
+            PigFile.Write(path, plan.Presses.Select(p => PigNote.ForPart(
                 p.Press.Start * SceneOptions.ControlPeriod, p.Press.End * SceneOptions.ControlPeriod, p.Press.Key, scene.Fingers[p.Finger].Part)));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -1,6 +1,7 @@
 using System.CommandLine;
 
 using Legato.Policy.Bundles;
+using Legato.Policy.Planning;
 using Legato.Runtime.Experiments;
 
 namespace Legato.Runtime.Cli.Verbs;
@@ -21,10 +22,10 @@ internal sealed class PlayVerb : IVerb
         {
             using Serilog.Core.Logger log = cli.CreateLogger(parse);
             PlayableSong song = options.LoadSong(parse);
-            string robotFile = parse.GetRequiredValue(options.Robot);
+            await using var setup = RobotSetup.Load(parse.GetRequiredValue(options.Robot), parse.GetValue(options.Parameters), cli.Time);
             // Planning comes before the robot: a stand-in that waits is in nobody's interest.
-            (PolicyBundle bundle, string folder, double seconds) = await FindPolicy(cli, options, parse, song, policy, cancellation);
-            await using RobotSetup setup = await RobotSetup.StartAsync(robotFile, parse.GetValue(options.Parameters), cli.Time, cancellation);
+            (PolicyBundle bundle, string folder, double seconds) = FindPolicy(cli, options, parse, song, setup, policy, cancellation);
+            await setup.StartAsync(cancellation);
             PlayReport report = await new PlaySession(cli.Paths.Runs, cli.Time, log).RunAsync(
                 new PlayRequest
                 {
@@ -44,14 +45,16 @@ internal sealed class PlayVerb : IVerb
         });
     }
 
-    private static async Task<(PolicyBundle Bundle, string Folder, double Seconds)> FindPolicy(CliHost cli, RobotOptions options, ParseResult parse, PlayableSong song, Option<string> policy, CancellationToken cancellation)
+    private static (PolicyBundle Bundle, string Folder, double Seconds) FindPolicy(
+        CliHost cli, RobotOptions options, ParseResult parse, PlayableSong song, RobotSetup setup, Option<string> policy, CancellationToken cancellation)
     {
         string wanted = parse.GetRequiredValue(policy);
         if (wanted != NominalPolicy.Name)
             return (PolicyBundle.Load(wanted), wanted, 0);
-        await using RobotSetup setup = RobotSetup.Load(parse.GetRequiredValue(options.Robot), parse.GetValue(options.Parameters), cli.Time);
+        PlannerOptions planner = options.Planner(parse);
         long start = cli.Time.GetTimestamp();
-        (PolicyBundle bundle, string folder) = NominalPolicy.FindOrPlan(setup.Scene, song, setup.Parameters.Hash, cli.Paths.Policies, options.Planner(parse), options.Progress(), cancellation);
+        using PlanningLine line = cli.PlanningLine(planner.Seconds);
+        (PolicyBundle bundle, string folder) = NominalPolicy.FindOrPlan(setup.Scene, song, setup.Parameters.Hash, cli.Paths.Policies, planner, line, cancellation);
         return (bundle, folder, cli.Time.GetElapsedTime(start).TotalSeconds);
     }
 }

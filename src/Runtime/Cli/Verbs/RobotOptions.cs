@@ -49,22 +49,4 @@ internal sealed class RobotOptions
             ? new PlannerOptions { Seconds = seconds }
             : throw new InputException(FormattableString.Invariant($"--seconds {seconds}: must be above 0, at most 86400"));
     }
-
-    /// <summary>Prints what the planner is doing to standard error.</summary>
-    public IProgress<PlanProgress> Progress() => new PlanProgressLines(_cli);
-
-    private sealed class PlanProgressLines(CliHost cli) : IProgress<PlanProgress>
-    {
-        private const double PlainInterval = 2;
-        private double _next;
-
-        public void Report(PlanProgress value)
-        {
-            if (value.Seconds < _next)
-                return;
-            _next = value.Seconds + PlainInterval;
-            string best = value.BestF1 is { } f1 ? FormattableString.Invariant($"F1 {f1:0.000}") : "no F1 yet";
-            cli.Error.WriteLine(FormattableString.Invariant($"planning {value.Seconds,5:0.0} s  {best}  {value.Activity}"));
-        }
-    }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
+using Legato.Policy.Planning;
 using Legato.Runtime.Cli;
-using Legato.Tests.Runtime.Loop;
+using Legato.Tests.Recording;
 
 namespace Legato.Tests.Runtime.Cli;
 
@@ -11,43 +12,49 @@ public sealed class CliPartsTests : IDisposable
     public void Dispose() => _writer.Dispose();
 
     [Fact]
-    public void Progress_in_a_pipe_is_plain_lines_now_and_then()
+    public void Planning_in_a_pipe_is_a_plain_line_a_second_and_only_when_there_is_news()
     {
-        var clock = new FakeClock();
-        using (var progress = new Progress(_writer, false, clock, "plan", 1000))
+        var time = new ManualTime(DateTimeOffset.UnixEpoch);
+        using (var line = new PlanningLine(_writer, false, time, "twinkle", 300))
         {
-            for (int done = 1; done <= 1000; done++)
+            time.Advance(TimeSpan.FromSeconds(2));
+            for (int i = 0; i < 40; i++)
             {
-                clock.Advance(20);
-                progress.Report(done, "f1 0.91");
+                line.Report(new PlanProgress(0, $"rehearsal {i}", i < 20 ? null : 0.5));
+                time.Advance(TimeSpan.FromMilliseconds(100));
             }
+            time.Advance(TimeSpan.FromSeconds(10));
         }
-        string[] lines = _writer.ToString().TrimEnd('\n').Split('\n');
-        // 20 seconds: the first, one every five seconds, the last.
-        Assert.Equal(5, lines.Length);
-        Assert.Equal("plan  100 %  50/s  0:00:00 left  f1 0.91", lines[^1]);
-        Assert.DoesNotContain('\r', _writer.ToString());
-        Assert.Contains("0:00:15 left", lines[1]);
+        time.Advance(TimeSpan.FromSeconds(10));
+        Assert.Equal(
+            [
+                "twinkle  no F1 yet  3 of 300 s  rehearsal 9",
+                "twinkle  no F1 yet  4 of 300 s  rehearsal 19",
+                "twinkle  F1 0.500  5 of 300 s  rehearsal 29",
+                "twinkle  F1 0.500  6 of 300 s  rehearsal 39",
+            ],
+            _writer.ToString().TrimEnd('\n').Split('\n'));
     }
 
     [Fact]
-    public void Progress_on_a_terminal_rewrites_one_line()
+    public void Planning_on_a_terminal_rewrites_one_line_and_the_seconds_go_on()
     {
-        var clock = new FakeClock();
-        using (var progress = new Progress(_writer, true, clock, "plan", 10))
+        var time = new ManualTime(DateTimeOffset.UnixEpoch);
+        using (var line = new PlanningLine(_writer, true, time, "twinkle", 300))
         {
-            for (int done = 1; done <= 10; done++)
-            {
-                clock.Advance(1000);
-                progress.Report(done, done == 1 ? "a long note" : "");
-            }
+            line.Report(new PlanProgress(0, "a long activity", 0.9));
+            time.Advance(TimeSpan.FromSeconds(1));
+            line.Report(new PlanProgress(1, "short", 0.9));
+            time.Advance(TimeSpan.FromSeconds(1));
         }
         string text = _writer.ToString();
         Assert.Equal(10, text.Count(c => c == '\r'));
         Assert.Equal(1, text.Count(c => c == '\n'));
+        string[] lines = text.TrimEnd('\n').Split('\r');
+        Assert.Equal("twinkle  F1 0.900  1 of 300 s  a long activity", lines[5]);
         // A shorter line covers the longer one before it.
-        string[] lines = text.Split('\r');
-        Assert.Equal(lines[1].Length, lines[2].Length);
+        Assert.Equal("twinkle  F1 0.900  1 of 300 s  short".PadRight(lines[5].Length), lines[6]);
+        Assert.StartsWith("twinkle  F1 0.900  2 of 300 s", lines[^1]);
     }
 
     [Theory]

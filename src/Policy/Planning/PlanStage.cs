@@ -1,0 +1,59 @@
+using Legato.Music;
+using Legato.Policy.Feedforward;
+using Legato.Policy.Kinematics;
+using Legato.Policy.Refinement;
+using Legato.Sim.Scene;
+using Legato.Sim.World;
+
+namespace Legato.Policy.Planning;
+
+/// <summary>What all candidates of a song share: the scene with and without contacts, the posture, how actuators answer, the song.</summary>
+/// <remarks>Owns the scene without contacts. Thread-safe.</remarks>
+internal sealed class PlanStage : IDisposable
+{
+    /// <summary>Measures the posture and the actuators' responses.</summary>
+    public PlanStage(PianoScene scene, PlannerOptions options, NoteTrajectory trajectory, PlanRun run)
+    {
+        (Scene, Options, Run, Truth) = (scene, options, run, trajectory.ToKeyRoll());
+        run.Report("posture and actuator responses");
+        using (var kinematics = new HandKinematics(scene))
+            Posture = PlayingPosture.Measure(kinematics, options.Style, options.Posture);
+        Free = scene.WithContacts(ContactSet.None);
+        Inverse = new NormOptimalInverse(StepResponses.Identify(Free, Posture.Pose), scene.Actuators.Count, Steps, options.Roughness);
+    }
+
+    /// <summary>The scene to play in.</summary>
+    public PianoScene Scene { get; }
+
+    /// <summary>The same without contacts.</summary>
+    public PianoScene Free { get; }
+
+    /// <summary>The relaxed hand and its span.</summary>
+    public PlayingPosture Posture { get; }
+
+    /// <summary>Targets that make actuators follow.</summary>
+    public NormOptimalInverse Inverse { get; }
+
+    /// <summary>What is to sound.</summary>
+    public KeyRoll Truth { get; }
+
+    /// <summary>What the planner may do.</summary>
+    public PlannerOptions Options { get; }
+
+    /// <summary>Clock, threads, messages.</summary>
+    public PlanRun Run { get; }
+
+    /// <summary>Control steps of the song and its lead-in.</summary>
+    public int Steps => Options.LeadIn + Truth.Count;
+
+    /// <summary>Plays targets from the start of a world and records what happens.</summary>
+    /// <exception cref="OperationCanceledException">Somebody asked to stop.</exception>
+    public void Perform(PianoWorld world, CommandTable commands, RolloutTrace trace)
+    {
+        trace.Record(world, commands, Run.CheckStop);
+        Run.Count(commands.Steps);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Free.Dispose();
+}

@@ -1,0 +1,84 @@
+using System.Globalization;
+using Legato.Policy.Planning;
+
+namespace Legato.Runtime.Cli;
+
+/// <summary>What the planner is doing, how long it may go on, and the best F1 so far: one rewritten line on a terminal, plain lines elsewhere.</summary>
+/// <remarks>Thread-safe. Prints by a timer, at most once a second where lines stay. Dispose it to end the line.</remarks>
+internal sealed class PlanningLine : IProgress<PlanProgress>, IDisposable
+{
+    private static readonly TimeSpan TerminalInterval = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan PlainInterval = TimeSpan.FromSeconds(1);
+
+    private readonly Lock _sync = new();
+    private readonly TextWriter _writer;
+    private readonly bool _terminal;
+    private readonly TimeProvider _time;
+    private readonly string _what;
+    private readonly double _budget;
+    private readonly long _start;
+    private readonly ITimer _timer;
+    private PlanProgress? _latest;
+    private bool _isNew, _isOver;
+    private int _width;
+
+    /// <summary>Begins.</summary>
+    /// <param name="writer">Where to.</param>
+    /// <param name="terminal">Whether the line may be rewritten.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="what">Stands before the line.</param>
+    /// <param name="budget">Seconds that planning may take.</param>
+    public PlanningLine(TextWriter writer, bool terminal, TimeProvider time, string what, double budget)
+    {
+        (_writer, _terminal, _time, _what, _budget) = (writer, terminal, time, what, budget);
+        _start = time.GetTimestamp();
+        TimeSpan interval = terminal ? TerminalInterval : PlainInterval;
+        _timer = time.CreateTimer(_ => Print(), null, interval, interval);
+    }
+
+    /// <inheritdoc/>
+    public void Report(PlanProgress value)
+    {
+        lock (_sync)
+            (_latest, _isNew) = (value, true);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _timer.Dispose();
+        lock (_sync)
+        {
+            if (_width > 0)
+                _writer.WriteLine();
+            (_width, _isOver) = (0, true);
+        }
+    }
+
+    private void Print()
+    {
+        lock (_sync)
+        {
+            // On a terminal the seconds go on while nothing else is new.
+            if (_isOver || _latest is not { } latest || (!_terminal && !_isNew))
+                return;
+            _isNew = false;
+            string line = Line(latest, _time.GetElapsedTime(_start));
+            if (_terminal)
+            {
+                _writer.Write("\r" + line.PadRight(_width));
+                _width = line.Length;
+            }
+            else
+            {
+                _writer.WriteLine(line);
+            }
+        }
+    }
+
+    private string Line(PlanProgress progress, TimeSpan elapsed)
+    {
+        string best = progress.BestF1 is { } f1 ? string.Create(CultureInfo.InvariantCulture, $"F1 {f1:0.000}") : "no F1 yet";
+        return string.Create(CultureInfo.InvariantCulture, $"{_what}  {best}  {elapsed.TotalSeconds:0} of {_budget:0.#} s  {progress.Activity}");
+    }
+}
