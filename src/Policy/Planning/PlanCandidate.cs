@@ -29,6 +29,7 @@ internal sealed class PlanCandidate(PlanStage stage, string strategy, FingeringP
     private readonly CommandTable _commands = new(stage.Scene.Actuators, stage.Options.LeadIn + stage.Truth.Count);
     private readonly List<Rehearsal> _best = [];
     private IterativeLearning? _learner;
+    private TipReference? _tips;
 
     /// <summary>Name of the fingering strategy.</summary>
     public string Strategy => strategy;
@@ -50,6 +51,7 @@ internal sealed class PlanCandidate(PlanStage stage, string strategy, FingeringP
     {
         PlannerOptions options = stage.Options;
         MotionReference reference = ReferenceBuilder.Build(_kinematics, stage.Posture, fingering, options.LeadIn, stage.Truth.Count, options.Style, options.Kinematics);
+        _tips = reference.Tips;
         _learner = new IterativeLearning(_kinematics, stage.Inverse, reference.Poses, reference.Tips);
         using var world = new PianoWorld(stage.Free);
         for (int i = 0; i <= options.FreeRollouts; i++)
@@ -76,6 +78,15 @@ internal sealed class PlanCandidate(PlanStage stage, string strategy, FingeringP
         if (_best.Count > Kept)
             _best.RemoveAt(Kept);
         _learner!.Update(_commands, _trace, stage.Options.ContactGain, fromTips: true);
+    }
+
+    /// <summary>Samples around what is wrong with targets.</summary>
+    public Rehearsal Refine(CommandTable commands, SamplingOptions sampling, Func<bool> isOver, IProgress<SamplingProgress> progress, CancellationToken cancellation)
+    {
+        var refiner = new SamplingRefiner([stage.Scene], _kinematics, _tips!, stage.Truth, stage.Options.LeadIn, sampling, stage.Options.Seed, stage.Options.Threads);
+        SamplingResult result = refiner.Refine(commands, isOver, progress, cancellation);
+        EnvSteps += result.EnvSteps;
+        return new Rehearsal(result.Commands, result.Score);
     }
 
     /// <summary>F1 of targets in another scene, for example one with other parameters.</summary>

@@ -1,5 +1,6 @@
 using Legato.Policy.Fingering;
 using Legato.Policy.Kinematics;
+using Legato.Policy.Refinement;
 
 namespace Legato.Policy.Planning;
 
@@ -27,7 +28,13 @@ public sealed record PlannerOptions
     /// <summary>Wall-clock budget, s; when it is used up, the best so far is kept. Whether it cuts in depends on the machine.</summary>
     public double Seconds { get; init; } = 300;
 
-    /// <summary>Threads for the portfolio.</summary>
+    /// <summary>Search around what is still wrong after learning; null for none.</summary>
+    public SamplingOptions? Sampling { get; init; } = new();
+
+    /// <summary>Seed of all random numbers.</summary>
+    public int Seed { get; init; }
+
+    /// <summary>Threads for the portfolio and for sampling.</summary>
     public int Threads { get; init; } = Environment.ProcessorCount;
 
     /// <summary>Keystroke.</summary>

@@ -4,17 +4,18 @@ using Legato.Music;
 using Legato.Policy.Feedforward;
 using Legato.Policy.Fingering;
 using Legato.Policy.Kinematics;
+using Legato.Policy.Refinement;
 using Legato.Sim.Parameters;
 using Legato.Sim.Scene;
 
 namespace Legato.Policy.Planning;
 
 /// <summary>
-/// Plans a song without learning a network: fingering, carriage, inverse kinematics, feedforward, then iterative learning in the simulator.
+/// Plans a song without learning a network: fingering, carriage, inverse kinematics, feedforward, then iterative learning and sampling in the simulator.
 /// </summary>
 /// <remarks>
 /// A portfolio of fingerings starts; after a few rehearsals the better half goes on; of what it plays best, the targets win that
-/// also play well when gains and springs are a little off. Deterministic: the same scene, song and options give the same bits on
+/// also play well when gains and springs are a little off; sampling then works on what is still wrong with them. Deterministic: the same scene, song and options give the same bits on
 /// any number of threads, unless the time budget cuts in. The scene's parameters are those that the plan is for.
 /// </remarks>
 public sealed class SongPlanner(PianoScene scene, PlannerOptions options)
@@ -41,6 +42,7 @@ public sealed class SongPlanner(PianoScene scene, PlannerOptions options)
         run.Report("posture and actuator responses", null);
         using PianoScene free = scene.WithContacts(ContactSet.None);
         PlanCandidate[] candidates = Candidates(trajectory, free);
+        PianoScene[] doubts = [.. Doubts.Select(d => scene.With(d))];
         try
         {
             run.ForEach(candidates, c =>
@@ -50,7 +52,12 @@ public sealed class SongPlanner(PianoScene scene, PlannerOptions options)
             });
             PlanCandidate[] survivors = [.. candidates.OrderByDescending(c => c.Best[0].Score.F1).Take((candidates.Length + 1) / 2)];
             run.ForEach(survivors, c => Rehearse(run, c, options.ContactRollouts));
-            (PlanCandidate winner, Rehearsal plan, double robust) = Choose(run, survivors);
+            (PlanCandidate winner, Rehearsal plan, double robust) = Choose(run, survivors, doubts);
+            if (options.Sampling is { } sampling && plan.Score.F1 < 1 && !run.IsOver)
+            {
+                plan = winner.Refine(plan.Commands, sampling, () => run.IsOver, run, cancellation);
+                robust = RobustF1(winner, plan, doubts);
+            }
             return new SongPlan
             {
                 Song = name,
@@ -69,6 +76,8 @@ public sealed class SongPlanner(PianoScene scene, PlannerOptions options)
         {
             foreach (PlanCandidate candidate in candidates)
                 candidate.Dispose();
+            foreach (PianoScene doubt in doubts)
+                doubt.Dispose();
         }
     }
 
@@ -111,30 +120,23 @@ public sealed class SongPlanner(PianoScene scene, PlannerOptions options)
     }
 
     // Half of the verdict is the scene as it is, half the doubts about it.
-    private (PlanCandidate Candidate, Rehearsal Plan, double RobustF1) Choose(Run run, PlanCandidate[] survivors)
+    private (PlanCandidate Candidate, Rehearsal Plan, double RobustF1) Choose(Run run, PlanCandidate[] survivors, PianoScene[] doubts)
     {
-        PianoScene[] doubts = [.. Doubts.Select(d => scene.With(d))];
-        try
+        var verdicts = new (PlanCandidate Candidate, Rehearsal Plan, double RobustF1)[survivors.Length][];
+        run.ForEach(survivors, c =>
         {
-            var verdicts = new (PlanCandidate Candidate, Rehearsal Plan, double RobustF1)[survivors.Length][];
-            run.ForEach(survivors, c =>
-            {
-                int index = Array.IndexOf(survivors, c);
-                verdicts[index] = [.. c.Best.Select(plan => (c, plan, run.IsOver ? 0 : doubts.Average(d => c.F1In(d, plan.Commands))))];
-                lock (_sync)
-                    run.Report($"{c.Strategy}: doubts", null);
-            });
-            return verdicts.SelectMany(v => v).MaxBy(v => (v.Plan.Score.F1 + v.RobustF1, v.Plan.Score.OnsetF1));
-        }
-        finally
-        {
-            foreach (PianoScene doubt in doubts)
-                doubt.Dispose();
-        }
+            int index = Array.IndexOf(survivors, c);
+            verdicts[index] = [.. c.Best.Select(plan => (c, plan, run.IsOver ? 0 : RobustF1(c, plan, doubts)))];
+            lock (_sync)
+                run.Report($"{c.Strategy}: doubts", null);
+        });
+        return verdicts.SelectMany(v => v).MaxBy(v => (v.Plan.Score.F1 + v.RobustF1, v.Plan.Score.OnsetF1));
     }
 
+    private static double RobustF1(PlanCandidate candidate, Rehearsal plan, PianoScene[] doubts) => doubts.Average(d => candidate.F1In(d, plan.Commands));
+
     /// <summary>Clock, threads and messages of one call.</summary>
-    private sealed class Run(PlannerOptions options, IProgress<PlanProgress>? progress, CancellationToken cancellation)
+    private sealed class Run(PlannerOptions options, IProgress<PlanProgress>? progress, CancellationToken cancellation) : IProgress<SamplingProgress>
     {
         private readonly long _start = Stopwatch.GetTimestamp();
         private double? _best;
@@ -145,6 +147,9 @@ public sealed class SongPlanner(PianoScene scene, PlannerOptions options)
 
         public void ForEach(PlanCandidate[] candidates, Action<PlanCandidate> work) =>
             Parallel.ForEach(candidates, new ParallelOptions { MaxDegreeOfParallelism = options.Threads, CancellationToken = cancellation }, work);
+
+        public void Report(SamplingProgress value) =>
+            Report($"sampling: pass {value.Pass}, window {value.Windows}", value.Best.F1);
 
         public void Report(string activity, double? f1)
         {
