@@ -28,7 +28,7 @@ public sealed record PlannerOptions
     /// <summary>Wall-clock budget, s; when it is used up, the best so far is kept. Whether it cuts in depends on the machine.</summary>
     public double Seconds { get; init; } = 300;
 
-    /// <summary>Search around what is still wrong after learning; null for none.</summary>
+    /// <summary>Sampling around what is still wrong after learning; null for none.</summary>
     public SamplingOptions? Sampling { get; init; } = new();
 
     /// <summary>Seed of all random numbers.</summary>

@@ -55,10 +55,21 @@ public sealed record SamplingOptions
     /// <exception cref="ArgumentOutOfRangeException">An option is out of range.</exception>
     internal void Check()
     {
-        foreach (int atLeastOne in (ReadOnlySpan<int>)[Population, Iterations, Patience, Finalists, Stride, FruitlessPasses])
-            ArgumentOutOfRangeException.ThrowIfLessThan(atLeastOne, 1, nameof(SamplingOptions));
-        foreach (double notNegative in (ReadOnlySpan<double>)[Lead, Trail, Tail, Outlook, Noise, Hopeless, TailWeight, Passes, EnvSteps])
-            ArgumentOutOfRangeException.ThrowIfNegative(notNegative, nameof(SamplingOptions));
+        ArgumentOutOfRangeException.ThrowIfLessThan(Population, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(Iterations, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(Patience, 1);
+        ArgumentOutOfRangeException.ThrowIfNegative(Lead);
+        ArgumentOutOfRangeException.ThrowIfNegative(Trail);
         ArgumentOutOfRangeException.ThrowIfLessThan(Longest, Lead + Trail + 1);
+        ArgumentOutOfRangeException.ThrowIfNegative(Tail);
+        ArgumentOutOfRangeException.ThrowIfNegative(Outlook);
+        ArgumentOutOfRangeException.ThrowIfLessThan(Finalists, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(Stride, 1);
+        ArgumentOutOfRangeException.ThrowIfNegative(Noise);
+        ArgumentOutOfRangeException.ThrowIfNegative(Hopeless);
+        ArgumentOutOfRangeException.ThrowIfNegative(TailWeight);
+        ArgumentOutOfRangeException.ThrowIfNegative(Passes);
+        ArgumentOutOfRangeException.ThrowIfLessThan(FruitlessPasses, 1);
+        ArgumentOutOfRangeException.ThrowIfNegative(EnvSteps);
     }
 }

@@ -14,7 +14,7 @@ internal readonly record struct KeyHistory(UInt128 Down, UInt128 Began, UInt128 
 
 /// <summary>What a control step costs: faults of keys and onsets, and, much less, how near they are to being none.</summary>
 /// <remarks>
-/// F1 and onsets are steps functions of the motion; depths of keys and places of fingertips tell samples apart that have the same faults.
+/// F1 and onsets change in jumps; depths of keys and places of fingertips tell samples apart that have the same faults.
 /// Immutable and thread-safe.
 /// </remarks>
 internal sealed class SongCost

@@ -53,7 +53,11 @@ internal sealed class WindowSearch : IDisposable
         for (int i = 0, idle = 0; i < _options.Iterations && idle < _options.Patience && bests[^1].Cost.Faults > 0 && !isOver(); i++)
         {
             Take parent = bests[^1];
-            Take[] samples = i == 0 ? [.. sampler.Simple().Select(s => Sample(s.Changes, s.From))] : [.. Enumerable.Range(0, _options.Population).Select(k => Drawn(parent, seed(i, k)))];
+            IEnumerable<Take> proposed = i == 0
+                ? sampler.Simple().Select(stroke => Sample(stroke.Changes, stroke.From))
+                : Enumerable.Range(0, _options.Population).Select(k => Drawn(parent, seed(i, k)));
+            // The longest first, so that no thread is left with one at the end.
+            Take[] samples = [.. proposed.OrderBy(take => take.From)];
             ForEach(samples, (take, worlds) =>
             {
                 for (int s = 0; s < _scenes.Length; s++)
