@@ -84,10 +84,13 @@ public sealed class HandKinematics : IDisposable
     }
 
     /// <summary>Position of a fingertip's centre in the pose last set.</summary>
-    public void Tip(int finger, Span<double> position)
+    public void Tip(int finger, Span<double> position) => Tip(_world, finger, position);
+
+    /// <summary>Position of a fingertip's centre in a world of this scene, or of one that differs in parameters alone. Any thread.</summary>
+    public void Tip(PianoWorld world, int finger, Span<double> position)
     {
         int body = Scene.Fingers[finger].Body;
-        ReadOnlySpan<double> p = _world.Data.XPos.Slice(3 * body, 3), r = _world.Data.XMat.Slice(9 * body, 9);
+        ReadOnlySpan<double> p = world.Data.XPos.Slice(3 * body, 3), r = world.Data.XMat.Slice(9 * body, 9);
         ReadOnlySpan<double> local = _tipLocal.AsSpan(3 * finger, 3);
         for (int i = 0; i < 3; i++)
             position[i] = p[i] + (r[3 * i] * local[0]) + (r[(3 * i) + 1] * local[1]) + (r[(3 * i) + 2] * local[2]);

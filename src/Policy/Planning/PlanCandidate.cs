@@ -24,6 +24,7 @@ internal sealed class PlanCandidate(PlanStage stage, string strategy, FingeringP
     private CommandTable _commands = new(stage.Scene.Actuators, stage.Steps);
     private IterativeLearning? _learner;
     private RehearsalLearning? _rehearsals;
+    private TipReference? _tips;
 
     /// <summary>Name of the fingering strategy.</summary>
     public string Strategy => strategy;
@@ -83,6 +84,15 @@ internal sealed class PlanCandidate(PlanStage stage, string strategy, FingeringP
         stage.Run.Report($"{strategy}: rehearsal {Rehearsals}/{stage.Options.ContactRollouts}", _best[0].Score.F1);
     }
 
+    /// <summary>Samples around what is wrong with targets; the result is no worse.</summary>
+    public Rehearsal Refine(CommandTable commands, SamplingOptions sampling)
+    {
+        var refiner = new SamplingRefiner([stage.Scene], _kinematics, _tips!, stage.Truth, stage.Options.LeadIn, sampling, stage.Options.Seed, stage.Options.Threads);
+        SamplingResult result = refiner.Refine(commands, () => stage.Run.IsOver, stage.Run);
+        stage.Run.Count(result.EnvSteps);
+        return new Rehearsal(result.Commands, result.Score);
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -95,6 +105,7 @@ internal sealed class PlanCandidate(PlanStage stage, string strategy, FingeringP
         PlannerOptions options = stage.Options;
         stage.Run.Report($"{strategy}: poses");
         MotionReference reference = ReferenceBuilder.Build(_kinematics, stage.Posture, fingering, options.LeadIn, stage.Truth.Count, options.Style, options.Trajectory, stage.Run.CheckStop);
+        _tips = reference.Tips;
         _learner = new IterativeLearning(_kinematics, stage.Inverse, reference.Poses, reference.Tips);
         _rehearsals = new RehearsalLearning(_learner, stage.Truth, options.LeadIn, stage.Scene.Joints.Count, options.ContactGain);
         return reference;

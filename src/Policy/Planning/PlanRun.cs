@@ -1,10 +1,12 @@
 using System.Diagnostics;
 
+using Legato.Policy.Refinement;
+
 namespace Legato.Policy.Planning;
 
 /// <summary>Clock, threads, messages and end of one call of the planner.</summary>
 /// <remarks>Thread-safe.</remarks>
-internal sealed class PlanRun(PlannerOptions options, IProgress<PlanProgress>? progress, CancellationToken stop)
+internal sealed class PlanRun(PlannerOptions options, IProgress<PlanProgress>? progress, CancellationToken stop) : IProgress<SamplingProgress>
 {
     private readonly long _start = Stopwatch.GetTimestamp();
     private readonly Lock _sync = new();
@@ -38,7 +40,7 @@ internal sealed class PlanRun(PlannerOptions options, IProgress<PlanProgress>? p
     public void CheckStop(int step) => Stop.ThrowIfCancellationRequested();
 
     /// <summary>Counts control steps.</summary>
-    public void Count(int envSteps) => Interlocked.Add(ref _envSteps, envSteps);
+    public void Count(long envSteps) => Interlocked.Add(ref _envSteps, envSteps);
 
     /// <summary>Does a piece of work per item on as many threads as there may be; after a stop, what is under way ends and no more begins.</summary>
     public void ForEach<T>(IReadOnlyList<T> items, Action<T, int> work) =>
@@ -53,6 +55,9 @@ internal sealed class PlanRun(PlannerOptions options, IProgress<PlanProgress>? p
                 loop.Stop();
             }
         });
+
+    /// <inheritdoc/>
+    public void Report(SamplingProgress value) => Report($"sampling: pass {value.Pass}, window {value.Windows}", value.Best.F1);
 
     /// <summary>Tells what is going on, and perhaps a new F1; one call at a time.</summary>
     public void Report(string activity, double? f1 = null)

@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 
 using Legato.Policy.Fingering;
 using Legato.Policy.Kinematics;
+using Legato.Policy.Refinement;
 
 namespace Legato.Policy.Planning;
 
@@ -32,10 +33,13 @@ public sealed record PlannerOptions
     [JsonIgnore]
     public double Seconds { get; init; } = 300;
 
-    /// <summary>Seed of everything random.</summary>
+    /// <summary>Sampling around what is still wrong after learning; null for none.</summary>
+    public SamplingOptions? Sampling { get; init; } = new();
+
+    /// <summary>Seed of all random numbers.</summary>
     public int Seed { get; init; }
 
-    /// <summary>Threads for the portfolio.</summary>
+    /// <summary>Threads for the portfolio and for sampling.</summary>
     [JsonIgnore]
     public int Threads { get; init; } = Environment.ProcessorCount;
 

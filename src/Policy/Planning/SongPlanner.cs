@@ -8,11 +8,11 @@ using Legato.Sim.World;
 namespace Legato.Policy.Planning;
 
 /// <summary>
-/// Plans a song without learning a network: fingering, carriage, inverse kinematics, feedforward, then iterative learning in the simulator.
+/// Plans a song without learning a network: fingering, carriage, inverse kinematics, feedforward, then iterative learning and sampling in the simulator.
 /// </summary>
 /// <remarks>
 /// A portfolio of fingerings starts; after a few rehearsals the better half goes on; of what it plays best, the targets win that
-/// also play well when gains and springs are a little off. Deterministic: the same scene, song and options give the same bits on
+/// also play well when gains and springs are a little off; sampling then works on what is still wrong with them. Deterministic: the same scene, song and options give the same bits on
 /// any number of threads, unless the time budget cuts in. The scene's parameters are those that the plan is for.
 /// </remarks>
 public sealed class SongPlanner(PianoScene scene, PlannerOptions options)
@@ -91,6 +91,11 @@ public sealed class SongPlanner(PianoScene scene, PlannerOptions options)
         if (finalists.Count == 0)
             throw new OperationCanceledException(run.Stop);
         (PlanCandidate winner, Rehearsal plan, double robust) = Choose(stage, finalists);
+        if (options.Sampling is { } sampling && plan.Score.F1 < 1 && !run.IsOver)
+        {
+            plan = winner.Refine(plan.Commands, sampling);
+            robust = RobustF1(stage, [plan.Commands])?[0] ?? 0;
+        }
         return new SongPlan
         {
             Song = name,
@@ -151,17 +156,24 @@ public sealed class SongPlanner(PianoScene scene, PlannerOptions options)
     // Half of the verdict is the scene as it is, half the doubts about it.
     private (PlanCandidate Candidate, Rehearsal Plan, double RobustF1) Choose(PlanStage stage, IReadOnlyList<(PlanCandidate Candidate, Rehearsal Plan)> finalists)
     {
+        double[]? robust = RobustF1(stage, [.. finalists.Select(f => f.Plan.Commands)]);
+        return finalists.Select((f, i) => (f.Candidate, f.Plan, Robust: robust?[i] ?? 0)).MaxBy(v => (v.Plan.Score.F1 + v.Robust, v.Plan.Score.OnsetF1));
+    }
+
+    // Mean F1 of each on the doubts; null if time ran out, as doubts about some only would compare unlike things.
+    private double[]? RobustF1(PlanStage stage, IReadOnlyList<CommandTable> plans)
+    {
         PlanRun run = stage.Run;
-        var robust = new double?[finalists.Count];
+        var robust = new double?[plans.Count];
         PianoScene[] doubts = [.. Doubts.Select(d => scene.With(d))];
         try
         {
-            run.ForEach(finalists, (f, i) =>
+            run.ForEach(plans, (plan, i) =>
             {
                 if (run.IsOver)
                     return;
-                run.Report($"{f.Candidate.Strategy}: doubts {i + 1}/{finalists.Count}");
-                robust[i] = doubts.Average(d => F1In(stage, d, f.Plan.Commands));
+                run.Report($"doubts {i + 1}/{plans.Count}");
+                robust[i] = doubts.Average(d => F1In(stage, d, plan));
             });
         }
         finally
@@ -169,9 +181,7 @@ public sealed class SongPlanner(PianoScene scene, PlannerOptions options)
             foreach (PianoScene doubt in doubts)
                 doubt.Dispose();
         }
-        // Doubts about some only would compare unlike things.
-        bool areKnown = robust.All(r => r is not null);
-        return finalists.Select((f, i) => (f.Candidate, f.Plan, Robust: areKnown ? robust[i]!.Value : 0)).MaxBy(v => (v.Plan.Score.F1 + v.Robust, v.Plan.Score.OnsetF1));
+        return robust.All(r => r is not null) ? [.. robust.Select(r => r!.Value)] : null;
     }
 
     private static double F1In(PlanStage stage, PianoScene scene, CommandTable commands)

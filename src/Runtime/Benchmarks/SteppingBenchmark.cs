@@ -1,4 +1,5 @@
 using Legato.Policy.Bundles;
+using Legato.Policy.Planning;
 using Legato.Sim.Scene;
 using Legato.Sim.World;
 
@@ -22,7 +23,7 @@ public sealed class SteppingBenchmark(PolicyBundle bundle) : IBenchmark
         using var world = new PianoWorld(scene);
         using var data = new MjData(scene.Model);
         double physicsSteps = _steps * scene.Options.Substeps;
-        (double environment, double raw, double ratio) = Stopwatches.Paired(Rounds, () => StepWorld(world), () => StepRaw(data, scene.Options.Substeps));
+        (double environment, double raw, double ratio) = Stopwatches.Paired(Rounds, () => StepWorld(world), () => StepRaw(data, bundle.Commands, _steps, scene.Options.Substeps));
         yield return new BenchmarkResult("environment_stepping", physicsSteps / environment, "physics steps/s", physicsSteps / raw, "raw mj_step", ratio);
         cancellation.ThrowIfCancellationRequested();
 
@@ -41,13 +42,14 @@ public sealed class SteppingBenchmark(PolicyBundle bundle) : IBenchmark
         }
     }
 
-    private void StepRaw(MjData data, int substeps)
+    /// <summary>Plays commands with nothing but <c>mj_step</c>.</summary>
+    internal static void StepRaw(MjData data, CommandTable commands, int steps, int substeps)
     {
         data.Reset();
         data.Forward();
-        for (int t = 0; t < _steps; t++)
+        for (int t = 0; t < steps; t++)
         {
-            bundle.Commands[t].CopyTo(data.Ctrl);
+            commands[t].CopyTo(data.Ctrl);
             for (int s = 0; s < substeps; s++)
                 data.Step();
         }

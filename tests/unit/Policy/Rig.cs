@@ -24,8 +24,8 @@ public sealed class Rig : IDisposable
 
     public KeystrokeStyle Style { get; } = new();
 
-    /// <summary>One fingering only, to be quick.</summary>
-    public static PlannerOptions Quick { get; } = new() { Threads = 1, Fingerings = [new BeamFingering(new FingeringCosts { Name = "no-thumb", Digit = [3, 0, 0, 0.05, 0.3] })] };
+    /// <summary>One fingering only and no sampling, to be quick.</summary>
+    public static PlannerOptions Quick { get; } = new() { Threads = 1, Sampling = null, Fingerings = [new BeamFingering(new FingeringCosts { Name = "no-thumb", Digit = [3, 0, 0, 0.05, 0.3] })] };
 
     /// <summary>Three seconds in C major for the right hand.</summary>
     public static NoteTrajectory Melody { get; } = Song((39, 0), (41, 0.5), (43, 1), (41, 1.5), (39, 2), (39, 2.5));

@@ -20,8 +20,8 @@ internal sealed class BenchVerb : IVerb
     /// <inheritdoc/>
     public Command Create(CliHost cli)
     {
-        var only = new Argument<string[]>("names") { Description = "Benchmarks to run: stepping, kinematics, codec, loop, planning (all by default)", Arity = ArgumentArity.ZeroOrMore };
-        var command = new Command("bench", "Measure this machine: stepping, planning, kinematics, codec, loop") { only };
+        var only = new Argument<string[]>("names") { Description = "Benchmarks to run: stepping, sampling, kinematics, codec, loop, planning (all by default)", Arity = ArgumentArity.ZeroOrMore };
+        var command = new Command("bench", "Measure this machine: stepping, sampling, planning, kinematics, codec, loop") { only };
         return cli.Handle(command, (parse, cancellation) => Task.Run(
             () =>
             {
@@ -43,6 +43,7 @@ internal sealed class BenchVerb : IVerb
     private static Dictionary<string, Func<IBenchmark>> Known(CliHost cli, CancellationToken cancellation) => new(StringComparer.Ordinal)
     {
         ["stepping"] = () => new SteppingBenchmark(Plan(cli, cancellation)),
+        ["sampling"] = () => new SamplingBenchmark(PlayableSong.Load(SongLibrary.Open(cli.Paths.Songs), PaperSongs[0])),
         ["kinematics"] = () => new KinematicsBenchmark(),
         ["codec"] = () => new CodecBenchmark(),
         ["loop"] = () => new LoopBenchmark(),

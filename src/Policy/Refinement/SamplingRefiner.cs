@@ -1,0 +1,150 @@
+using Legato.Music;
+using Legato.Policy.Kinematics;
+using Legato.Policy.Planning;
+using Legato.Sim.Scene;
+
+namespace Legato.Policy.Refinement;
+
+/// <summary>What sampling made of a plan.</summary>
+/// <param name="Commands">The best commands: those it began with if nothing was better.</param>
+/// <param name="Score">Their score in the first scene.</param>
+/// <param name="EnvSteps">Control steps simulated, over all scenes.</param>
+public sealed record SamplingResult(CommandTable Commands, PerformanceScore Score, long EnvSteps);
+
+/// <summary>How far sampling is.</summary>
+/// <param name="Pass">Pass over the song, from 1; 0 before the first.</param>
+/// <param name="Windows">Windows searched in this pass.</param>
+/// <param name="Improved">Windows of this pass whose commands changed.</param>
+/// <param name="EnvSteps">Control steps simulated.</param>
+/// <param name="Best">Score of the best commands so far, in the first scene.</param>
+public readonly record struct SamplingProgress(int Pass, int Windows, int Improved, long EnvSteps, PerformanceScore Best);
+
+/// <summary>
+/// Refines commands where keys or onsets are wrong: in the windows around faults it samples changes and keeps what plays better.
+/// </summary>
+/// <remarks>
+/// Predictive sampling (Howell et al., <i>Predictive Sampling: Real-time Behaviour Synthesis with MuJoCo</i>, 2022) over a finished plan
+/// instead of a running robot: a pass goes through the song from fault to fault, and what it accepts is what the next window starts from.
+/// The cross-entropy method (Rubinstein, 1999) and MPPI (Williams et al., 2017), which average over samples, did worse with as many
+/// simulated steps: with few samples, and contacts that hold or slip, an average is often worse than each of its parts.
+/// The F1 of the whole song never falls: a pass that ends worse is dropped. With several scenes, the first is the nominal one, and a
+/// sample costs the mean over all plus a share of the worst. The same input gives the same bits on any number of threads, unless a
+/// caller ends it early. One refinement at a time.
+/// </remarks>
+/// <param name="scenes">Scenes with the same layout; the first is what the score is of.</param>
+/// <param name="kinematics">Of the first scene.</param>
+/// <param name="tips">Where the fingertips should be.</param>
+/// <param name="truth">What should sound.</param>
+/// <param name="leadIn">Steps before the song.</param>
+/// <param name="options">How much to try.</param>
+/// <param name="seed">Seed of all noise.</param>
+/// <param name="threads">Threads, at least 1.</param>
+/// <exception cref="ArgumentException">An option is out of range, or there is no scene.</exception>
+public sealed class SamplingRefiner(
+    IReadOnlyList<PianoScene> scenes, HandKinematics kinematics, TipReference tips, KeyRoll truth, int leadIn, SamplingOptions options, int seed, int threads)
+{
+    private readonly SongCost _cost = new(kinematics, tips, truth, leadIn);
+
+    /// <summary>Refines.</summary>
+    /// <param name="plan">Commands for the lead-in and the song; they stay as they are.</param>
+    /// <param name="isOver">Asked before every iteration: true ends the refinement with what is best so far.</param>
+    /// <param name="progress">Told after every window.</param>
+    /// <param name="cancellation">Stops with an <see cref="OperationCanceledException"/>.</param>
+    public SamplingResult Refine(CommandTable plan, Func<bool>? isOver = null, IProgress<SamplingProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        options.Check();
+        ArgumentOutOfRangeException.ThrowIfZero(scenes.Count);
+        ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(plan.Steps, _cost.Steps);
+        SongTape[] tapes = [.. scenes.Select(s => new SongTape(s, kinematics, plan.Steps))];
+        try
+        {
+            using var search = new WindowSearch(scenes, kinematics, tips, _cost, options, threads);
+            return Refine(plan, tapes, search, IsOver, progress);
+
+            bool IsOver()
+            {
+                cancellation.ThrowIfCancellationRequested();
+                return EnvSteps(tapes, search) >= options.EnvSteps || isOver?.Invoke() == true;
+            }
+        }
+        finally
+        {
+            foreach (SongTape tape in tapes)
+                tape.Dispose();
+        }
+    }
+
+    private SamplingResult Refine(CommandTable plan, SongTape[] tapes, WindowSearch search, Func<bool> isOver, IProgress<SamplingProgress>? progress)
+    {
+        var finder = new FaultFinder(scenes[0], tips, _cost, options);
+        CommandTable best = plan, commands = plan.Clone();
+        PerformanceScore[] scores = Play(tapes, commands);
+        int fruitless = 0;
+        for (int pass = 1; pass <= options.Passes && fruitless < options.FruitlessPasses && !isOver(); pass++)
+        {
+            int windows = 0, improved = 0, frontier = leadIn;
+            while (!isOver() && finder.Next(tapes, commands, frontier) is { } window)
+            {
+                windows++;
+                int round = pass;
+                if (search.Improve(commands, tapes, window, (iteration, sample) => Seed(round, window.Start, iteration, sample), isOver))
+                {
+                    improved++;
+                    foreach (SongTape tape in tapes)
+                        tape.CutAt(window.Start);
+                }
+                frontier = window.Faults[0].Step + options.Stride;
+                progress?.Report(new SamplingProgress(pass, windows, improved, EnvSteps(tapes, search), scores[0]));
+            }
+            if (windows == 0)
+                break;
+            PerformanceScore[] played = Play(tapes, commands);
+            if (Merit(played).CompareTo(Merit(scores)) > 0)
+            {
+                (best, scores, fruitless) = (commands.Clone(), played, 0);
+            }
+            else
+            {
+                fruitless++;
+                commands = best.Clone();
+                foreach (SongTape tape in tapes)
+                    tape.CutAt(0);
+            }
+            progress?.Report(new SamplingProgress(pass, windows, improved, EnvSteps(tapes, search), scores[0]));
+        }
+        return new SamplingResult(best, scores[0], EnvSteps(tapes, search));
+    }
+
+    private PerformanceScore[] Play(SongTape[] tapes, CommandTable commands)
+    {
+        foreach (SongTape tape in tapes)
+            tape.PlayTo(_cost.Steps, commands);
+        return [.. tapes.Select(t => t.Score(truth, leadIn))];
+    }
+
+    // Steps first, then onsets; with several scenes as samples are judged.
+    private (double F1, double OnsetF1) Merit(PerformanceScore[] scores)
+    {
+        return (Over(s => s.F1), Over(s => s.OnsetF1));
+
+        double Over(Func<PerformanceScore, double> figure) =>
+            scores.Length == 1 ? figure(scores[0]) : scores.Average(figure) + (options.TailWeight * scores.Min(figure));
+    }
+
+    private static long EnvSteps(SongTape[] tapes, WindowSearch search) => search.EnvSteps + tapes.Sum(t => t.EnvSteps);
+
+    // Depends on what is drawn, never on who draws it or when (the finaliser of SplitMix64 over the parts).
+    private int Seed(params ReadOnlySpan<int> path)
+    {
+        ulong hash = (uint)seed;
+        foreach (int part in path)
+        {
+            hash += (uint)part + 0x9E3779B97F4A7C15UL;
+            hash = (hash ^ (hash >> 30)) * 0xBF58476D1CE4E5B9UL;
+            hash = (hash ^ (hash >> 27)) * 0x94D049BB133111EBUL;
+            hash ^= hash >> 31;
+        }
+        return (int)(hash & int.MaxValue);
+    }
+}

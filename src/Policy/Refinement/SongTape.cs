@@ -1,0 +1,82 @@
+using Legato.Music;
+using Legato.Policy.Kinematics;
+using Legato.Policy.Planning;
+using Legato.Sim.Scene;
+using Legato.Sim.World;
+
+namespace Legato.Policy.Refinement;
+
+/// <summary>What commands do in a scene, step by step, with the states to go on from; played as far as it is asked for.</summary>
+/// <remarks>One thread at a time.</remarks>
+internal sealed class SongTape : IDisposable
+{
+    private readonly PianoScene _scene;
+    private readonly HandKinematics _kinematics;
+    private readonly PianoWorld _world;
+    private readonly double[][] _states;
+    private readonly double[] _joints;
+    private readonly double[] _tips;
+    private readonly UInt128[] _down;
+    private int _length;
+
+    public SongTape(PianoScene scene, HandKinematics kinematics, int steps)
+    {
+        (_scene, _kinematics) = (scene, kinematics);
+        _world = new PianoWorld(scene);
+        _states = [.. Enumerable.Range(0, steps + 1).Select(_ => new double[_world.Data.StateSize])];
+        _world.Data.GetState(_states[0]);
+        _joints = new double[steps * scene.Joints.Count];
+        _tips = new double[3 * steps * scene.Fingers.Count];
+        _down = new UInt128[steps];
+    }
+
+    /// <summary>Control steps simulated so far.</summary>
+    public long EnvSteps { get; private set; }
+
+    /// <summary>Elements of a state.</summary>
+    public int StateSize => _states[0].Length;
+
+    /// <summary>State before a step.</summary>
+    public ReadOnlySpan<double> StateBefore(int step) => _states[step];
+
+    /// <summary>Keys that were down at the end of a step.</summary>
+    public UInt128 Down(int step) => step < 0 ? 0 : _down[step];
+
+    /// <summary>Joint positions at the end of a step (order of the scene's joints).</summary>
+    public ReadOnlySpan<double> Joints(int step) => _joints.AsSpan(step * _scene.Joints.Count, _scene.Joints.Count);
+
+    /// <summary>Where a fingertip's centre was at the end of a step, m.</summary>
+    public ReadOnlySpan<double> Tip(int step, int finger) => _tips.AsSpan(3 * ((step * _scene.Fingers.Count) + finger), 3);
+
+    /// <summary>Keys of the steps before a step.</summary>
+    public KeyHistory History(int step) => new(Down(step - 1), Down(step - 1) & ~Down(step - 2), Down(step - 2) & ~Down(step - 3));
+
+    /// <summary>Forgets a step and all after it.</summary>
+    public void CutAt(int step) => _length = Math.Min(_length, step);
+
+    /// <summary>Plays, from where the tape ends, until all steps before <paramref name="end"/> are on it.</summary>
+    public void PlayTo(int end, CommandTable commands)
+    {
+        if (_length >= end)
+            return;
+        _world.Data.SetState(_states[_length]);
+        for (; _length < end; _length++)
+        {
+            _world.SetTargets(commands[_length]);
+            _world.StepControl();
+            EnvSteps++;
+            _world.Data.GetState(_states[_length + 1]);
+            _down[_length] = SongCost.Mask(_world.KeysDown);
+            _world.ReadJoints(_joints.AsSpan(_length * _scene.Joints.Count, _scene.Joints.Count), []);
+            for (int f = 0; f < _scene.Fingers.Count; f++)
+                _kinematics.Tip(_world, f, _tips.AsSpan(3 * ((_length * _scene.Fingers.Count) + f), 3));
+        }
+    }
+
+    /// <summary>Score of the whole tape.</summary>
+    public PerformanceScore Score(KeyRoll truth, int leadIn) => PerformanceScore.OfRolls(
+        truth, KeyRoll.Create(SceneOptions.ControlPeriod, Enumerable.Range(leadIn, truth.Count).Select(t => KeyRoll.Keys(_down[t])), truth.Sustain.ToArray()));
+
+    /// <inheritdoc/>
+    public void Dispose() => _world.Dispose();
+}
