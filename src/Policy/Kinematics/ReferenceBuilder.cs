@@ -16,8 +16,6 @@ public sealed record MotionReference(TipReference Tips, CommandTable Poses, Comm
 /// <summary>Turns a fingered song into poses: carriage first, then inverse kinematics step by step.</summary>
 public static class ReferenceBuilder
 {
-    // What holds a white key at its stop where fingers press it, N: about 0.139 N·m at 0.117 m from the hinge.
-    private const double KeyForce = 1.1;
     private const int SettlingIterations = 10;
 
     /// <summary>Builds the reference. The hands start open, as the robot's zero pose, and reach the keys within the lead-in.</summary>
@@ -28,7 +26,7 @@ public static class ReferenceBuilder
         var tips = new TipReference(scene, fingering, leadIn, songSteps, kinematics.TipRadius, style);
         double[][] carriages = CarriagePlanner.PlanBoth(scene, fingering, posture.Span, leadIn, songSteps);
         var ik = new InverseKinematics(kinematics, options);
-        var push = new PressForce(kinematics, KeyForce);
+        var push = new PressForce(kinematics);
         var poses = new CommandTable(scene.Actuators, steps);
         var force = new CommandTable(scene.Actuators, steps);
         double[] pose = [.. posture.Pose];

@@ -3,14 +3,18 @@ using Legato.Policy.Feedforward;
 using Legato.Policy.Fingering;
 using Legato.Policy.Kinematics;
 using Legato.Policy.Refinement;
-using Legato.Sim.Piano;
+using Legato.Policy.Robustness;
 using Legato.Sim.Scene;
 using Legato.Sim.World;
 
 namespace Legato.Policy.Planning;
 
-/// <summary>Targets and how they scored in the scene that they were planned in.</summary>
-internal sealed record Rehearsal(CommandTable Commands, PerformanceScore Score);
+/// <summary>Targets, how they scored in the scene that they were planned in, and their mean F1 on the rigs that they learned from beside it.</summary>
+internal sealed record Rehearsal(CommandTable Commands, PerformanceScore Score, double ElsewhereF1)
+{
+    /// <summary>What rehearsals are compared by.</summary>
+    public double Merit => Score.F1 + ElsewhereF1;
+}
 
 /// <summary>What all candidates of a song share.</summary>
 internal sealed record PlanStage(PianoScene Scene, PianoScene Free, PlayingPosture Posture, NormOptimalInverse Inverse, KeyRoll Truth, PlannerOptions Options);
@@ -26,6 +30,8 @@ internal sealed class PlanCandidate(PlanStage stage, string strategy, FingeringP
     private readonly HandKinematics _kinematics = new(stage.Scene);
     private readonly PianoWorld _piano = new(stage.Scene);
     private readonly RolloutTrace _trace = new(stage.Options.LeadIn + stage.Truth.Count, stage.Scene.Joints.Count);
+    private readonly PerturbedRig[] _elsewhere = [.. stage.Options.LearningRigs.Select(p => new PerturbedRig(stage.Scene, p))];
+    private readonly RolloutTrace[] _traces = [.. stage.Options.LearningRigs.Select(_ => new RolloutTrace(stage.Options.LeadIn + stage.Truth.Count, stage.Scene.Joints.Count))];
     private readonly CommandTable _commands = new(stage.Scene.Actuators, stage.Options.LeadIn + stage.Truth.Count);
     private readonly List<Rehearsal> _best = [];
     private IterativeLearning? _learner;
@@ -69,27 +75,32 @@ internal sealed class PlanCandidate(PlanStage stage, string strategy, FingeringP
     public void Rehearse()
     {
         Record(_piano, _commands);
+        for (int i = 0; i < _elsewhere.Length; i++)
+            Play(_elsewhere[i], _commands, _traces[i]);
         Rehearsals++;
+        PerformanceScore score = _trace.Score(stage.Truth);
+        double elsewhere = _traces.Length > 0 ? _traces.Average(t => t.Score(stage.Truth).F1) : score.F1;
         // Learning with contacts is not monotone, so the best are kept.
-        _best.Add(new Rehearsal(_commands.Clone(), PerformanceScore.OfRolls(stage.Truth, Played())));
-        _best.Sort((a, b) => (b.Score.F1, b.Score.OnsetF1).CompareTo((a.Score.F1, a.Score.OnsetF1)));
+        _best.Add(new Rehearsal(_commands.Clone(), score, elsewhere));
+        _best.Sort((a, b) => (b.Merit, b.Score.OnsetF1).CompareTo((a.Merit, a.Score.OnsetF1)));
         if (_best.Count > Kept)
             _best.RemoveAt(Kept);
-        _learner!.Update(_commands, _trace, stage.Options.ContactGain, fromTips: true);
+        _learner!.Update(_commands, _trace, stage.Options.ContactGain, fromTips: true, _traces);
     }
 
-    /// <summary>F1 of targets in another scene, for example one with other parameters.</summary>
-    public double F1In(PianoScene scene, CommandTable commands)
+    /// <summary>F1 of targets on another rig.</summary>
+    public double F1On(PerturbedRig rig, CommandTable commands)
     {
-        using var world = new PianoWorld(scene);
-        Record(world, commands);
-        return PerformanceScore.OfRolls(stage.Truth, Played()).F1;
+        Play(rig, commands, _trace);
+        return _trace.Score(stage.Truth).F1;
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
         _piano.Dispose();
+        foreach (PerturbedRig rig in _elsewhere)
+            rig.Dispose();
         _kinematics.Dispose();
     }
 
@@ -99,16 +110,9 @@ internal sealed class PlanCandidate(PlanStage stage, string strategy, FingeringP
         EnvSteps += commands.Steps;
     }
 
-    // The pedal has no physics: it is where the plan puts it.
-    private KeyRoll Played() =>
-        KeyRoll.Create(SceneOptions.ControlPeriod, Enumerable.Range(stage.Options.LeadIn, stage.Truth.Count).Select(Down), stage.Truth.Sustain.ToArray());
-
-    private IEnumerable<int> Down(int step)
+    private void Play(PerturbedRig rig, CommandTable commands, RolloutTrace trace)
     {
-        for (int k = 0; k < PianoGeometry.KeyCount; k++)
-        {
-            if (_trace.Keys(step)[k])
-                yield return k;
-        }
+        rig.Play(commands, trace);
+        EnvSteps += commands.Steps;
     }
 }

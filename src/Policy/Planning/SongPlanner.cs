@@ -4,6 +4,7 @@ using Legato.Music;
 using Legato.Policy.Feedforward;
 using Legato.Policy.Fingering;
 using Legato.Policy.Kinematics;
+using Legato.Policy.Robustness;
 using Legato.Sim.Parameters;
 using Legato.Sim.Scene;
 
@@ -19,13 +20,6 @@ namespace Legato.Policy.Planning;
 /// </remarks>
 public sealed class SongPlanner(PianoScene scene, PlannerOptions options)
 {
-    // Small errors that every rig has; a plan that lives on the edge of a key falls over one of them.
-    private static readonly SimParameters[] Doubts =
-    [
-        SimParameters.Nominal.With("flexion.gain", 0.95).With("coupled.gain", 0.95).With("wrist.gain", 0.95).With("keys.stiffness", 1.1),
-        SimParameters.Nominal.With("flexion.damping", 1.1).With("coupled.damping", 1.1).With("spread.damping", 1.1).With("rails.damping", 0.95).With("piano.y", 0.001),
-    ];
-
     private readonly Lock _sync = new();
 
     /// <summary>Plans.</summary>
@@ -48,7 +42,7 @@ public sealed class SongPlanner(PianoScene scene, PlannerOptions options)
                 c.Prepare(cancellation);
                 Rehearse(run, c, Math.Min(options.Auditions, options.ContactRollouts));
             });
-            PlanCandidate[] survivors = [.. candidates.OrderByDescending(c => c.Best[0].Score.F1).Take((candidates.Length + 1) / 2)];
+            PlanCandidate[] survivors = [.. candidates.OrderByDescending(c => c.Best[0].Merit).Take((candidates.Length + 1) / 2)];
             run.ForEach(survivors, c => Rehearse(run, c, options.ContactRollouts));
             (PlanCandidate winner, Rehearsal plan, double robust) = Choose(run, survivors);
             return new SongPlan
@@ -100,7 +94,7 @@ public sealed class SongPlanner(PianoScene scene, PlannerOptions options)
 
     private void Rehearse(Run run, PlanCandidate candidate, int until)
     {
-        while (candidate.Rehearsals < until && candidate.Best is not [{ Score.F1: 1 }, ..])
+        while (candidate.Rehearsals < until && candidate.Best is not [{ Merit: 2 }, ..])
         {
             if (candidate.Rehearsals > 0 && run.IsOver)
                 return;
@@ -113,24 +107,20 @@ public sealed class SongPlanner(PianoScene scene, PlannerOptions options)
     // Half of the verdict is the scene as it is, half the doubts about it.
     private (PlanCandidate Candidate, Rehearsal Plan, double RobustF1) Choose(Run run, PlanCandidate[] survivors)
     {
-        PianoScene[] doubts = [.. Doubts.Select(d => scene.With(d))];
-        try
+        var verdicts = new (PlanCandidate Candidate, Rehearsal Plan, double RobustF1)[survivors.Length][];
+        run.ForEach(survivors, c =>
         {
-            var verdicts = new (PlanCandidate Candidate, Rehearsal Plan, double RobustF1)[survivors.Length][];
-            run.ForEach(survivors, c =>
-            {
-                int index = Array.IndexOf(survivors, c);
-                verdicts[index] = [.. c.Best.Select(plan => (c, plan, run.IsOver ? 0 : doubts.Average(d => c.F1In(d, plan.Commands))))];
-                lock (_sync)
-                    run.Report($"{c.Strategy}: doubts", null);
-            });
-            return verdicts.SelectMany(v => v).MaxBy(v => (v.Plan.Score.F1 + v.RobustF1, v.Plan.Score.OnsetF1));
-        }
-        finally
-        {
-            foreach (PianoScene doubt in doubts)
-                doubt.Dispose();
-        }
+            verdicts[Array.IndexOf(survivors, c)] = [.. c.Best.Select(plan => (c, plan, run.IsOver ? 0 : options.Doubts.Average(d => F1On(d, c, plan))))];
+            lock (_sync)
+                run.Report($"{c.Strategy}: doubts", null);
+        });
+        return verdicts.SelectMany(v => v).MaxBy(v => (v.Plan.Score.F1 + v.RobustF1, v.Plan.Score.OnsetF1));
+    }
+
+    private double F1On(SimParameters parameters, PlanCandidate candidate, Rehearsal plan)
+    {
+        using var rig = new PerturbedRig(scene, parameters);
+        return candidate.F1On(rig, plan.Commands);
     }
 
     /// <summary>Clock, threads and messages of one call.</summary>

@@ -1,5 +1,8 @@
+using Legato.Music;
 using Legato.Policy.Planning;
+using Legato.Sim.Drives;
 using Legato.Sim.Piano;
+using Legato.Sim.Scene;
 using Legato.Sim.World;
 
 namespace Legato.Policy.Refinement;
@@ -28,8 +31,41 @@ public sealed class RolloutTrace(int steps, int joints)
         {
             world.SetTargets(commands[t]);
             world.StepControl();
-            world.ReadJoints(_joints.AsSpan(t * joints, joints), []);
-            world.KeysDown.CopyTo(_keys.AsSpan(t * PianoGeometry.KeyCount, PianoGeometry.KeyCount));
+            Keep(world, t);
+        }
+    }
+
+    /// <summary>The same behind drives that delay or limit the commands.</summary>
+    public void Record(DrivenWorld rig, CommandTable commands)
+    {
+        rig.Reset();
+        for (int t = 0; t < steps; t++)
+        {
+            rig.StepControl(commands[t]);
+            Keep(rig.World, t);
+        }
+    }
+
+    /// <summary>The score of what was recorded after the lead-in. The pedal has no physics: it is where the song puts it.</summary>
+    /// <param name="truth">The song.</param>
+    public PerformanceScore Score(KeyRoll truth)
+    {
+        int leadIn = steps - truth.Count;
+        return PerformanceScore.OfRolls(truth, KeyRoll.Create(SceneOptions.ControlPeriod, Enumerable.Range(leadIn, truth.Count).Select(Down), truth.Sustain.ToArray()));
+    }
+
+    private void Keep(PianoWorld world, int step)
+    {
+        world.ReadJoints(_joints.AsSpan(step * joints, joints), []);
+        world.KeysDown.CopyTo(_keys.AsSpan(step * PianoGeometry.KeyCount, PianoGeometry.KeyCount));
+    }
+
+    private IEnumerable<int> Down(int step)
+    {
+        for (int k = 0; k < PianoGeometry.KeyCount; k++)
+        {
+            if (Keys(step)[k])
+                yield return k;
         }
     }
 }

@@ -49,7 +49,8 @@ public static class NominalPolicy
     {
         // The version of the planner is that of its assembly: another build may plan differently.
         string build = typeof(SongPlanner).Assembly.ManifestModule.ModuleVersionId.ToString();
-        string text = string.Join('\n', build, scene.Options, PolicyBundle.HashOf(song.Trajectory), parametersHash, options.LeadIn, options.FreeRollouts, options.ContactRollouts, options.Style, options.Posture, options.Kinematics);
+        string text = string.Join('\n', build, scene.Options, PolicyBundle.HashOf(song.Trajectory), parametersHash, options.LeadIn, options.FreeRollouts, options.ContactRollouts, options.Style, options.Posture, options.Kinematics,
+            string.Concat(options.LearningRigs.Select(rig => rig.Hash)), string.Concat(options.Doubts.Select(rig => rig.Hash)));
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
     }
 }

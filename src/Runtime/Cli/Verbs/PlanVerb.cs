@@ -16,7 +16,7 @@ internal sealed class PlanVerb : IVerb
         var output = new Option<string?>("--out") { Description = "Folder of the bundle (policies/<song> by default)", HelpName = "folder" };
         var command = new Command("plan", "Plan a song: fingering, inverse kinematics, feedforward, iterative refinement")
         {
-            options.Song, options.Robot, options.Parameters, options.Tempo, options.Seconds, output,
+            options.Song, options.Robot, options.Parameters, options.Tempo, options.Seconds, options.Robust, output,
         };
         return cli.Handle(command, async (parse, cancellation) =>
         {
@@ -38,6 +38,7 @@ internal sealed class PlanVerb : IVerb
                 plan.EnvSteps,
                 UnreachableNotes = bundle.Manifest.Unreachable,
                 plan.Strategy,
+                plan.RobustF1,
             };
             return new VerbResult(data, writer =>
             {
