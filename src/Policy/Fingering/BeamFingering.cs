@@ -131,11 +131,19 @@ public sealed class BeamFingering(FingeringCosts costs, int beamWidth = 200) : I
             if (_key[finger] >= 0 && _key[finger] != press.Key && rest < costs.ReuseSteps)
                 cost += costs.Reuse * Math.Pow((costs.ReuseSteps - rest) / (double)costs.ReuseSteps, 2);
 
-            double otherHand = _handY[1 - hand];
-            double gap = reach.Side == HandSide.Right ? y - otherHand : otherHand - y;
-            bool otherBusy = press.Start - _handTime[1 - hand] < BusySteps;
-            if (gap < span.HandWidth && otherBusy)
-                cost += costs.Collision * (span.HandWidth - gap) / span.HandWidth;
+            int away = reach.Side == HandSide.Right ? -1 : 1;
+            double otherHand = _handY[1 - hand], missing = span.HandWidth - (away * (otherHand - y));
+            if (missing > 0)
+            {
+                // The other hand gives way: as far as it leans if it holds a key, as fast as it moves if not.
+                double retreat = Math.Max(0, missing - costs.Lean) / Seconds(press.Start - FreeSince(1 - hand, press.Start, span));
+                if (retreat > costs.MaxSpeed)
+                    return null;
+                cost += (costs.Travel * missing) + (costs.Speed * retreat * retreat);
+                if (press.Start - _handTime[1 - hand] < BusySteps)
+                    cost += costs.Collision * missing / span.HandWidth;
+                otherHand += away * missing;
+            }
             if (press.Digit >= 0 && press.Digit != reach.Part)
                 cost += costs.AgainstScore;
 
@@ -144,6 +152,7 @@ public sealed class BeamFingering(FingeringCosts costs, int beamWidth = 200) : I
             key[finger] = press.Key;
             until[finger] = press.End;
             handY[hand] = y;
+            handY[1 - hand] = otherHand;
             time[hand] = press.Start;
             return new(this, press, finger, key, until, handY, time, Cost + cost);
         }

@@ -58,7 +58,7 @@ public readonly record struct Interval(double Low, double High)
     public static Interval Empty { get; } = new(double.PositiveInfinity, double.NegativeInfinity);
 
     /// <summary>The interval seen from the other side.</summary>
-    public Interval Mirrored => new(-High, -Low);
+    public Interval Mirror() => new(-High, -Low);
 
     /// <summary>True if <paramref name="value"/> is not outside.</summary>
     public bool Contains(double value) => Low <= value && value <= High;

@@ -20,8 +20,8 @@ public static class CarriagePlanner
     /// <summary>Carriage targets (m, actuator coordinates) of the right and of the left hand for every step, the hands kept apart.</summary>
     public static double[][] PlanBoth(PianoScene scene, FingeringPlan fingering, HandSpan span, int leadIn, int songSteps)
     {
-        double[][] plan = [.. ((HandSide[])[HandSide.Right, HandSide.Left]).Select(side => Plan(side, fingering, span, leadIn, songSteps, side.RootY()))];
-        bool[] plays = [.. ((HandSide[])[HandSide.Right, HandSide.Left]).Select(side => fingering.Presses.Any(p => span.Fingers[p.Finger].Side == side))];
+        (double[] Y, bool[] Plays)[] plans = [.. ((HandSide[])[HandSide.Right, HandSide.Left]).Select(side => Plan(side, fingering, span, leadIn, songSteps, side.RootY()))];
+        double[][] plan = [plans[0].Y, plans[1].Y];
         int right = scene.Actuators.Require("rh_forearm_tx"), left = scene.Actuators.Require("lh_forearm_tx");
         double rightRoot = HandSide.Right.RootY(), leftRoot = HandSide.Left.RootY();
         double rightHigh = rightRoot + scene.ControlHigh[right], leftLow = leftRoot + scene.ControlLow[left];
@@ -31,7 +31,7 @@ public static class CarriagePlanner
             if (missing > 0)
             {
                 // The hand that has nothing to play gives way; otherwise both do.
-                double share = plays[0] == plays[1] ? 0.5 : plays[0] ? 0 : 1;
+                double share = plans[0].Plays[t] == plans[1].Plays[t] ? 0.5 : plans[0].Plays[t] ? 0 : 1;
                 plan[0][t] += share * missing;
                 plan[1][t] -= (1 - share) * missing;
             }
@@ -42,8 +42,8 @@ public static class CarriagePlanner
         return plan;
     }
 
-    /// <summary>Positions of a hand along the keyboard (m, world) for every step.</summary>
-    private static double[] Plan(HandSide side, FingeringPlan fingering, HandSpan span, int leadIn, int songSteps, double home)
+    // Positions of a hand along the keyboard (m, world), and whether it plays, for every step.
+    private static (double[] Y, bool[] Plays) Plan(HandSide side, FingeringPlan fingering, HandSpan span, int leadIn, int songSteps, double home)
     {
         int steps = leadIn + songSteps;
         var weight = new double[steps];
@@ -62,7 +62,7 @@ public static class CarriagePlanner
             }
         }
         if (weight.All(w => w == 0))
-            return [.. Enumerable.Repeat(home, steps)];
+            return ([.. Enumerable.Repeat(home, steps)], new bool[steps]);
 
         var system = new BandedSystem(steps, 2);
         var right = new double[steps];
@@ -78,6 +78,6 @@ public static class CarriagePlanner
         }
         system.Factor();
         system.Solve(right);
-        return right;
+        return (right, [.. weight.Select(w => w > 0)]);
     }
 }

@@ -75,9 +75,13 @@ internal sealed class HandTrajectory
             AddDifference(t, i, [1, -2, 1], _weights.Acceleration[a], poses);
         }
         double gap = poses[t][_carriages[0]] + HandSide.Right.RootY() - poses[t][_carriages[1]] - HandSide.Left.RootY();
-        // Each hand makes half of the room.
+        // The hand that has nothing to play makes room; otherwise both do.
         if (_weights.HandWidth - gap is > 0 and var missing)
-            AddOne(t, _carriage, (_side == 0 ? -missing : missing) / 2, _options.Clearance);
+        {
+            bool plays = IsPlaying(tips, t, _side), otherPlays = IsPlaying(tips, t, 1 - _side);
+            double share = plays == otherPlays ? 0.5 : plays ? 0 : 1;
+            AddOne(t, _carriage, (_side == 0 ? -missing : missing) * share, _options.Clearance);
+        }
     }
 
     /// <summary>Moves all variables that are free to move by one damped step.</summary>
@@ -133,6 +137,17 @@ internal sealed class HandTrajectory
         AddRow(t, _jacobian.AsSpan(0, _actuators.Length), tip[0] - target.X, scale * target.WeightX);
         AddRow(t, _jacobian.AsSpan(_actuators.Length, _actuators.Length), tip[1] - target.Y, scale * target.WeightY);
         AddRow(t, _jacobian.AsSpan(2 * _actuators.Length), tip[2] - target.Z, scale * target.WeightZ);
+    }
+
+    private bool IsPlaying(TipReference tips, int t, int side)
+    {
+        IReadOnlyList<FingerSite> fingers = _kinematics.Scene.Fingers;
+        for (int f = 0; f < fingers.Count; f++)
+        {
+            if ((int)fingers[f].Side == side && tips[t, f].WeightY > 0.5)
+                return true;
+        }
+        return false;
     }
 
     // w·(error + slope·Δq)²

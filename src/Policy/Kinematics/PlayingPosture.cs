@@ -81,7 +81,7 @@ public sealed class PlayingPosture
         Interval[] black = [.. offset.Select((o, digit) => measurement.Alone(digit, o, black: true))];
         FingerReach[] reach = [.. fingers.Select(f => f.Side == HandSide.Right
             ? new FingerReach(f.Side, f.Digit, offset[f.Digit], white[f.Digit], black[f.Digit])
-            : new FingerReach(f.Side, f.Digit, -offset[f.Digit], white[f.Digit].Mirrored, black[f.Digit].Mirrored))];
+            : new FingerReach(f.Side, f.Digit, -offset[f.Digit], white[f.Digit].Mirror(), black[f.Digit].Mirror()))];
         var pairs = new PairReach((first, second) => measurement.Together(first, second, offset[first.Digit], offset[second.Digit]));
         return new HandSpan(reach, HandWidth, pairs);
     }

@@ -15,9 +15,6 @@ public sealed record MotionReference(TipReference Tips, CommandTable Poses, Comm
 /// <summary>Turns a fingered song into poses: carriages first, then all joints over the whole song.</summary>
 public static class ReferenceBuilder
 {
-    // What holds a white key at its stop where fingers press it, N: about 0.139 N·m at 0.117 m from the hinge.
-    private const double KeyForce = 1.1;
-
     /// <summary>Builds the reference. The hands start open, as the robot's zero pose, and reach the keys within the lead-in.</summary>
     /// <remarks><paramref name="atStep"/> is called before each step of each iteration and may throw to break off.</remarks>
     public static MotionReference Build(HandKinematics kinematics, PlayingPosture posture, FingeringPlan fingering, int leadIn, int songSteps, KeystrokeStyle style, TrajectoryOptions options, Action<int>? atStep = null)
@@ -45,7 +42,7 @@ public static class ReferenceBuilder
         }
 
         var force = new CommandTable(scene.Actuators, steps);
-        var push = new PressForce(kinematics, KeyForce);
+        var push = new PressForce(kinematics);
         var row = new TipTarget[scene.Fingers.Count];
         double worst = 0;
         for (int t = 0; t < steps; t++)

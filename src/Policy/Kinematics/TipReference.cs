@@ -12,7 +12,8 @@ namespace Legato.Policy.Kinematics;
 /// <param name="WeightY">0..1.</param>
 /// <param name="WeightZ">0..1.</param>
 /// <param name="Key">The key that the finger holds down, or −1.</param>
-public readonly record struct TipTarget(double X, double Y, double Z, double WeightX, double WeightY, double WeightZ, int Key)
+/// <param name="Push">Force that it pushes down with, N.</param>
+public readonly record struct TipTarget(double X, double Y, double Z, double WeightX, double WeightY, double WeightZ, int Key, double Push = 0)
 {
     /// <summary>True while the finger holds a key down.</summary>
     public bool Pressing => Key >= 0;
@@ -21,6 +22,9 @@ public readonly record struct TipTarget(double X, double Y, double Z, double Wei
 /// <summary>Numbers that shape a keystroke. Lengths in metres.</summary>
 public sealed record KeystrokeStyle
 {
+    /// <summary>Fingers that lean on a key before they strike it: late and weak strokes still sound in time.</summary>
+    public static KeystrokeStyle Firm { get; } = new() { PreTouch = 0.6, Lean = 1.5, Repeat = 0.5 };
+
     /// <summary>Where fingers press white keys, x.</summary>
     public double WhiteX { get; init; } = 0.042;
 
@@ -36,11 +40,20 @@ public sealed record KeystrokeStyle
     /// <summary>Part of the travel taken one step before the onset: deep enough to be in time, not deep enough to sound.</summary>
     public double PreTouch { get; init; } = 0.4;
 
+    /// <summary>Force on the key one step before the onset, N; about 0.8 holds a white key halfway.</summary>
+    public double Lean { get; init; }
+
     /// <summary>Clearance over the key one step after the release.</summary>
     public double Release { get; init; } = 0.004;
 
+    /// <summary>Part of the travel to which a fingertip rises when its key is repeated at once; negative lies above the key.</summary>
+    public double Repeat { get; init; } = -0.5;
+
     /// <summary>How far beyond the key's stop a pressing fingertip aims.</summary>
     public double Overdrive { get; init; } = 0.004;
+
+    /// <summary>Force that a pressing finger is told to push with, N. About 1.1 holds a white key at its stop where fingers press it; the rest is for weak drives, stiff keys and fingers that share their hand.</summary>
+    public double Force { get; init; } = 3;
 }
 
 /// <summary>Fingertip targets for every control step of a fingered song.</summary>
@@ -100,13 +113,13 @@ public sealed class TipReference
     private static TipTarget Target(FingerSite finger, KeyPress? last, KeyPress? next, int step, double radius, KeystrokeStyle style)
     {
         if (last is not null && step < last.End)
-            return Stroke(last, 1, -style.Overdrive, 1, true);
+            return Stroke(last, 1, -style.Overdrive, 1, true) with { Push = style.Force };
         if (next is not null && step == next.Start - 1)
         {
             // A key that is repeated at once must come up in between.
             return last is not null && last.Key == next.Key && last.End >= step
-                ? Stroke(next, 0, style.Release, 1, false)
-                : Stroke(next, style.PreTouch, 0, 0.7, false);
+                ? Stroke(next, style.Repeat, 0, 1, false)
+                : Stroke(next, style.PreTouch, 0, 0.7, false) with { Push = style.Lean };
         }
         if (last is not null && step == last.End)
             return Stroke(last, 0, style.Release, 0.7, false);

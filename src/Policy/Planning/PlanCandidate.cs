@@ -2,12 +2,19 @@ using Legato.Music;
 using Legato.Policy.Fingering;
 using Legato.Policy.Kinematics;
 using Legato.Policy.Refinement;
+using Legato.Policy.Robustness;
+using Legato.Sim.Parameters;
+using Legato.Sim.Scene;
 using Legato.Sim.World;
 
 namespace Legato.Policy.Planning;
 
-/// <summary>Targets and how they scored in the scene that they were planned in.</summary>
-internal sealed record Rehearsal(CommandTable Commands, PerformanceScore Score);
+/// <summary>Targets, how they scored in the scene that they were planned in, and their mean F1 on the rigs that they learned from beside it.</summary>
+internal sealed record Rehearsal(CommandTable Commands, PerformanceScore Score, double ElsewhereF1)
+{
+    /// <summary>What rehearsals are compared by.</summary>
+    public double Merit => Score.F1 + ElsewhereF1;
+}
 
 /// <summary>One fingering on its way to a plan: poses, then learning without the piano, then rehearsals with it.</summary>
 /// <remarks>One thread at a time. <see cref="Prepare"/> or <see cref="Resume"/> comes first.</remarks>
@@ -20,6 +27,8 @@ internal sealed class PlanCandidate(PlanStage stage, string strategy, FingeringP
     private readonly HandKinematics _kinematics = new(stage.Scene);
     private readonly PianoWorld _piano = new(stage.Scene);
     private readonly RolloutTrace _trace = new(stage.Steps, stage.Scene.Joints.Count);
+    private readonly PerturbedRig[] _elsewhere = [.. stage.Options.LearningRigs.Select(p => new PerturbedRig(stage.Scene, p))];
+    private readonly RolloutTrace[] _traces = [.. stage.Options.LearningRigs.Select(_ => new RolloutTrace(stage.Steps, stage.Scene.Joints.Count))];
     private readonly List<Rehearsal> _best = [];
     private CommandTable _commands = new(stage.Scene.Actuators, stage.Steps);
     private IterativeLearning? _learner;
@@ -73,30 +82,45 @@ internal sealed class PlanCandidate(PlanStage stage, string strategy, FingeringP
     public void Rehearse()
     {
         if (Rehearsals > 0)
-            _rehearsals!.Learn(_commands, _trace);
+            _rehearsals!.Learn(_commands, _trace, _traces);
         stage.Perform(_piano, _commands, _trace);
+        for (int i = 0; i < _elsewhere.Length; i++)
+            stage.Perform(_elsewhere[i], _commands, _traces[i]);
         Rehearsals++;
+        PerformanceScore score = _trace.Score(stage.Truth);
+        double elsewhere = _traces.Length > 0 ? _traces.Average(t => t.Score(stage.Truth).F1) : score.F1;
         // Learning with contacts is not monotone, so the best are kept.
-        _best.Add(new Rehearsal(_commands.Clone(), _trace.Score(stage.Truth)));
-        _best.Sort((a, b) => (b.Score.F1, b.Score.OnsetF1).CompareTo((a.Score.F1, a.Score.OnsetF1)));
+        _best.Add(new Rehearsal(_commands.Clone(), score, elsewhere));
+        _best.Sort((a, b) => (b.Merit, b.Score.OnsetF1).CompareTo((a.Merit, a.Score.OnsetF1)));
         if (_best.Count > Kept)
             _best.RemoveAt(Kept);
         stage.Run.Report($"{strategy}: rehearsal {Rehearsals}/{stage.Options.ContactRollouts}", _best[0].Score.F1);
     }
 
     /// <summary>Samples around what is wrong with targets; the result is no worse.</summary>
-    public Rehearsal Refine(CommandTable commands, SamplingOptions sampling)
+    public SamplingResult Refine(CommandTable commands, SamplingOptions sampling)
     {
-        var refiner = new SamplingRefiner([stage.Scene], _kinematics, _tips!, stage.Truth, stage.Options.LeadIn, sampling, stage.Options.Seed, stage.Options.Threads);
-        SamplingResult result = refiner.Refine(commands, () => stage.Run.IsOver, stage.Run);
-        stage.Run.Count(result.EnvSteps);
-        return new Rehearsal(result.Commands, result.Score);
+        PianoScene[] others = [.. stage.Options.LearningRigs.Select(p => stage.Scene.With(p))];
+        try
+        {
+            var refiner = new SamplingRefiner([stage.Scene, .. others], _kinematics, _tips!, stage.Truth, stage.Options.LeadIn, sampling, stage.Options.Seed, stage.Options.Threads);
+            SamplingResult result = refiner.Refine(commands, () => stage.Run.IsOver, stage.Run);
+            stage.Run.Count(result.EnvSteps);
+            return result;
+        }
+        finally
+        {
+            foreach (PianoScene other in others)
+                other.Dispose();
+        }
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
         _piano.Dispose();
+        foreach (PerturbedRig rig in _elsewhere)
+            rig.Dispose();
         _kinematics.Dispose();
     }
 

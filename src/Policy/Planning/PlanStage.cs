@@ -2,6 +2,7 @@ using Legato.Music;
 using Legato.Policy.Feedforward;
 using Legato.Policy.Kinematics;
 using Legato.Policy.Refinement;
+using Legato.Policy.Robustness;
 using Legato.Sim.Scene;
 using Legato.Sim.World;
 
@@ -51,6 +52,14 @@ internal sealed class PlanStage : IDisposable
     public void Perform(PianoWorld world, CommandTable commands, RolloutTrace trace)
     {
         trace.Record(world, commands, Run.CheckStop);
+        Run.Count(commands.Steps);
+    }
+
+    /// <summary>Plays targets on another rig and records what happens.</summary>
+    /// <exception cref="OperationCanceledException">Somebody asked to stop.</exception>
+    public void Perform(PerturbedRig rig, CommandTable commands, RolloutTrace trace)
+    {
+        rig.Play(commands, trace, Run.CheckStop);
         Run.Count(commands.Steps);
     }
 

@@ -5,12 +5,19 @@ using System.Text.Json.Serialization;
 using Legato.Policy.Fingering;
 using Legato.Policy.Kinematics;
 using Legato.Policy.Refinement;
+using Legato.Policy.Robustness;
+using Legato.Sim.Parameters;
 
 namespace Legato.Policy.Planning;
 
 /// <summary>What the planner may do and how it shapes the motion.</summary>
 public sealed record PlannerOptions
 {
+    /// <summary>The options for a rig that is as its parameters say, or for one that may differ from them.</summary>
+    public static PlannerOptions For(bool robust) => robust
+        ? new() { LearningRigs = RigDoubts.Learning, Doubts = RigDoubts.Wide, Style = KeystrokeStyle.Firm }
+        : new();
+
     /// <summary>Control steps before the song in which the hands move into place; they are not scored.</summary>
     public int LeadIn { get; init; } = 20;
 
@@ -52,6 +59,14 @@ public sealed record PlannerOptions
     /// <summary>Poses over the song.</summary>
     public TrajectoryOptions Trajectory { get; init; } = new();
 
+    /// <summary>Rigs, beside the scene itself, from whose errors the fingers learn too: parameters added to those of the scene.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<SimParameters> LearningRigs { get; init; } = [];
+
+    /// <summary>Rigs on which the kept plans play once more: parameters added to those of the scene. The choice is half theirs.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<SimParameters> Doubts { get; init; } = RigDoubts.Small;
+
     /// <summary>Fingerings to try; roll-outs decide between them.</summary>
     public IReadOnlyList<IFingeringStrategy> Fingerings { get; init; } =
     [
@@ -63,7 +78,7 @@ public sealed record PlannerOptions
 
     /// <summary>Identifies what shapes a plan: everything but time and threads; fingerings by name.</summary>
     [JsonIgnore]
-    public string Hash => Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(this)));
+    public string Hash => Convert.ToHexStringLower(SHA256.HashData([.. JsonSerializer.SerializeToUtf8Bytes(this), .. JsonSerializer.SerializeToUtf8Bytes(LearningRigs.Concat(Doubts).Select(rig => rig.Hash))]));
 }
 
 /// <summary>What the planner is doing.</summary>

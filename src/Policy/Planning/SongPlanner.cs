@@ -1,6 +1,7 @@
 using Legato.Music;
 using Legato.Policy.Fingering;
 using Legato.Policy.Refinement;
+using Legato.Policy.Robustness;
 using Legato.Sim.Parameters;
 using Legato.Sim.Scene;
 using Legato.Sim.World;
@@ -17,13 +18,6 @@ namespace Legato.Policy.Planning;
 /// </remarks>
 public sealed class SongPlanner(PianoScene scene, PlannerOptions options)
 {
-    // Small errors that every rig has; a plan that lives on the edge of a key falls over one of them.
-    private static readonly SimParameters[] Doubts =
-    [
-        SimParameters.Nominal.With("flexion.gain", 0.95).With("coupled.gain", 0.95).With("wrist.gain", 0.95).With("keys.stiffness", 1.1),
-        SimParameters.Nominal.With("flexion.damping", 1.1).With("coupled.damping", 1.1).With("spread.damping", 1.1).With("rails.damping", 0.95).With("piano.y", 0.001),
-    ];
-
     /// <summary>Plans anew.</summary>
     /// <param name="name">Name of the song.</param>
     /// <param name="trajectory">What to play.</param>
@@ -47,7 +41,7 @@ public sealed class SongPlanner(PianoScene scene, PlannerOptions options)
                 c.Prepare();
                 Rehearse(run, c, Math.Min(options.Auditions, options.ContactRollouts));
             });
-            PlanCandidate[] survivors = [.. candidates.Where(c => c.Best.Count > 0).OrderByDescending(c => c.Best[0].Score.F1).Take((candidates.Count + 1) / 2)];
+            PlanCandidate[] survivors = [.. candidates.Where(c => c.Best.Count > 0).OrderByDescending(c => c.Best[0].Merit).Take((candidates.Count + 1) / 2)];
             Dismiss(candidates, c => !survivors.Contains(c));
             run.ForEach(survivors, (c, _) => Rehearse(run, c, options.ContactRollouts));
             return Finish(stage, name, trajectory, [.. survivors.SelectMany(c => c.Best.Select(r => (c, r)))]);
@@ -93,7 +87,8 @@ public sealed class SongPlanner(PianoScene scene, PlannerOptions options)
         (PlanCandidate winner, Rehearsal plan, double robust) = Choose(stage, finalists);
         if (options.Sampling is { } sampling && plan.Score.F1 < 1 && !run.IsOver)
         {
-            plan = winner.Refine(plan.Commands, sampling);
+            SamplingResult refined = winner.Refine(plan.Commands, sampling);
+            plan = plan with { Commands = refined.Commands, Score = refined.Score };
             robust = RobustF1(stage, [plan.Commands])?[0] ?? 0;
         }
         return new SongPlan
@@ -145,7 +140,7 @@ public sealed class SongPlanner(PianoScene scene, PlannerOptions options)
 
     private static void Rehearse(PlanRun run, PlanCandidate candidate, int until)
     {
-        while (candidate.Rehearsals < until && candidate.Best is not [{ Score.F1: 1 }, ..])
+        while (candidate.Rehearsals < until && candidate.Best is not [{ Merit: 2 }, ..])
         {
             if (candidate.Rehearsals > 0 && run.IsOver)
                 return;
@@ -165,30 +160,21 @@ public sealed class SongPlanner(PianoScene scene, PlannerOptions options)
     {
         PlanRun run = stage.Run;
         var robust = new double?[plans.Count];
-        PianoScene[] doubts = [.. Doubts.Select(d => scene.With(d))];
-        try
+        run.ForEach(plans, (plan, i) =>
         {
-            run.ForEach(plans, (plan, i) =>
-            {
-                if (run.IsOver)
-                    return;
-                run.Report($"doubts {i + 1}/{plans.Count}");
-                robust[i] = doubts.Average(d => F1In(stage, d, plan));
-            });
-        }
-        finally
-        {
-            foreach (PianoScene doubt in doubts)
-                doubt.Dispose();
-        }
+            if (run.IsOver)
+                return;
+            run.Report($"doubts {i + 1}/{plans.Count}");
+            robust[i] = options.Doubts.Average(d => F1On(stage, d, plan));
+        });
         return robust.All(r => r is not null) ? [.. robust.Select(r => r!.Value)] : null;
     }
 
-    private static double F1In(PlanStage stage, PianoScene scene, CommandTable commands)
+    private static double F1On(PlanStage stage, SimParameters doubt, CommandTable commands)
     {
-        using var world = new PianoWorld(scene);
-        var trace = new RolloutTrace(commands.Steps, scene.Joints.Count);
-        stage.Perform(world, commands, trace);
+        using var rig = new PerturbedRig(stage.Scene, doubt);
+        var trace = new RolloutTrace(commands.Steps, stage.Scene.Joints.Count);
+        stage.Perform(rig, commands, trace);
         return trace.Score(stage.Truth).F1;
     }
 }

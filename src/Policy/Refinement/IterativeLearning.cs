@@ -51,7 +51,8 @@ public sealed class IterativeLearning
     /// <param name="trace">The roll-out of these commands.</param>
     /// <param name="gain">0..1, for every step.</param>
     /// <param name="fromTips">True to let fingers learn from their tips (contacts on).</param>
-    public void Update(CommandTable commands, RolloutTrace trace, ReadOnlySpan<double> gain, bool fromTips)
+    /// <param name="elsewhere">Roll-outs of the same commands on other rigs: there, fingers learn only from keys that sound too late or too early.</param>
+    public void Update(CommandTable commands, RolloutTrace trace, ReadOnlySpan<double> gain, bool fromTips, params IReadOnlyList<RolloutTrace> elsewhere)
     {
         int steps = commands.Steps, n = commands.Actuators.Count;
         Span<double> measured = stackalloc double[n], error = stackalloc double[n];
@@ -61,9 +62,17 @@ public sealed class IterativeLearning
             for (int a = 0; a < n; a++)
                 error[a] = _reference[t][a] - measured[a];
             if (fromTips)
-                TipErrors(t, trace, error);
+                TipErrors(t, trace, error, f => true, depthOnly: false);
             for (int a = 0; a < n; a++)
                 _errors[(a * steps) + t] = error[a];
+            foreach (RolloutTrace other in elsewhere)
+            {
+                error.Clear();
+                int step = t;
+                TipErrors(t, other, error, f => IsWrong(step, f, other.Keys(step)), depthOnly: true);
+                for (int a = 0; a < n; a++)
+                    _errors[(a * steps) + t] += error[a];
+            }
         }
         var change = new double[steps];
         for (int a = 0; a < n; a++)
@@ -76,19 +85,21 @@ public sealed class IterativeLearning
     }
 
     // Replaces a finger's joint errors by those that would move its tip onto its goal.
-    private void TipErrors(int step, RolloutTrace trace, Span<double> error)
+    private void TipErrors(int step, RolloutTrace trace, Span<double> error, Func<int, bool> learns, bool depthOnly)
     {
         _kinematics.SetJoints(trace.Joints(step));
         Span<double> tip = stackalloc double[3], jacobian = stackalloc double[9], solution = stackalloc double[3];
         for (int f = 0; f < _fingerActuators.Length; f++)
         {
             int[] actuators = _fingerActuators[f];
-            if (actuators.Length != 3)
+            if (actuators.Length != 3 || !learns(f))
                 continue;
             _kinematics.Tip(f, tip);
             ReadOnlySpan<double> goal = TipGoal(step, f);
             for (int i = 0; i < 3; i++)
                 tip[i] = goal[i] - tip[i];
+            if (depthOnly)
+                tip[0] = tip[1] = 0;
             // A key at its stop needs no deeper finger; one that is only just down is on the edge.
             if (_tips[step, f] is { Pressing: true, Key: int key } && trace.Depths(step)[key] > AtStop)
                 tip[2] = Math.Max(tip[2], 0);
@@ -103,6 +114,15 @@ public sealed class IterativeLearning
             for (int i = 0; i < 3; i++)
                 error[actuators[i]] = solution[i];
         }
+    }
+
+    // The finger's key is up when it should be down, or down just before or after it should be.
+    private bool IsWrong(int step, int finger, ReadOnlySpan<bool> down)
+    {
+        if (_tips[step, finger].Key is >= 0 and int key)
+            return !down[key];
+        int before = step > 0 ? _tips[step - 1, finger].Key : -1, after = step + 1 < _tips.Steps ? _tips[step + 1, finger].Key : -1;
+        return (before >= 0 && down[before]) || (after >= 0 && down[after]);
     }
 
     private Span<double> TipGoal(int step, int finger) => _tipGoals.AsSpan(3 * ((step * _fingerActuators.Length) + finger), 3);

@@ -49,7 +49,10 @@ public sealed class RehearsalLearning
     }
 
     /// <summary>Takes in a rehearsal and changes the commands for the next one.</summary>
-    public void Learn(CommandTable commands, RolloutTrace trace)
+    /// <param name="commands">What was played; receives what to play next.</param>
+    /// <param name="trace">What happened.</param>
+    /// <param name="elsewhere">What happened on other rigs. What is best for all of them is not decided passage by passage: everything may change.</param>
+    public void Learn(CommandTable commands, RolloutTrace trace, params IReadOnlyList<RolloutTrace> elsewhere)
     {
         CountFaults(trace);
         if (_commands is null)
@@ -63,10 +66,10 @@ public sealed class RehearsalLearning
         {
             Merge(commands, trace);
         }
-        if (++_rehearsals <= Boldness)
+        if (++_rehearsals <= Boldness || elsewhere.Count > 0)
         {
             Array.Fill(_step, _firstGain);
-            _learner.Update(commands, trace, _step, fromTips: true);
+            _learner.Update(commands, trace, _step, fromTips: true, elsewhere);
             return;
         }
         for (int t = 0; t < commands.Steps; t++)

@@ -1,5 +1,6 @@
 using Legato.Music;
 using Legato.Policy.Planning;
+using Legato.Sim.Drives;
 using Legato.Sim.Piano;
 using Legato.Sim.Scene;
 using Legato.Sim.World;
@@ -46,10 +47,19 @@ public sealed class RolloutTrace(int steps, int joints)
             atStep?.Invoke(t);
             world.SetTargets(commands[t]);
             world.StepControl();
-            world.ReadJoints(_joints.AsSpan(t * joints, joints), []);
-            world.KeysDown.CopyTo(_keys.AsSpan(t * PianoGeometry.KeyCount, PianoGeometry.KeyCount));
-            for (int k = 0; k < PianoGeometry.KeyCount; k++)
-                _depths[(t * PianoGeometry.KeyCount) + k] = (float)world.KeyDepth(k);
+            Keep(world, t);
+        }
+    }
+
+    /// <summary>The same behind drives that delay or limit the commands.</summary>
+    public void Record(DrivenWorld rig, CommandTable commands, Action<int>? atStep = null)
+    {
+        rig.Reset();
+        for (int t = 0; t < steps; t++)
+        {
+            atStep?.Invoke(t);
+            rig.StepControl(commands[t]);
+            Keep(rig.World, t);
         }
     }
 
@@ -57,6 +67,14 @@ public sealed class RolloutTrace(int steps, int joints)
     /// <param name="truth">The song.</param>
     public PerformanceScore Score(KeyRoll truth) =>
         PerformanceScore.OfRolls(truth, KeyRoll.Create(SceneOptions.ControlPeriod, Enumerable.Range(steps - truth.Count, truth.Count).Select(Down), truth.Sustain.ToArray()));
+
+    private void Keep(PianoWorld world, int step)
+    {
+        world.ReadJoints(_joints.AsSpan(step * joints, joints), []);
+        world.KeysDown.CopyTo(_keys.AsSpan(step * PianoGeometry.KeyCount, PianoGeometry.KeyCount));
+        for (int k = 0; k < PianoGeometry.KeyCount; k++)
+            _depths[(step * PianoGeometry.KeyCount) + k] = (float)world.KeyDepth(k);
+    }
 
     private IEnumerable<int> Down(int step)
     {

@@ -99,6 +99,9 @@ public static class ParameterSchema
         new("keys.spread", "1", 0, 0, 0.5, Dynamics, "Standard deviation of the logarithm of stiffness and damping from key to key."),
         new("keys.activation_white", "1", DefaultActivation(PianoGeometry.White), 0.1, 0.99, Geometry, "Fraction of a white key's travel at which it sounds."),
         new("keys.activation_black", "1", DefaultActivation(PianoGeometry.Black), 0.1, 0.99, Geometry, "Fraction of a black key's travel at which it sounds."),
+        new("keys.grip", "1", 1, 0.2, 3, Dynamics, "Scale of the friction between bodies that touch."),
+        new("hands.mass", "1", 1, 0.5, 2, Dynamics, "Scale of the hands' masses and inertias."),
+        new("hands.joint_friction", "1", 1, 0, 5, Dynamics, "Scale of the Coulomb friction that the joints have in the plain simulator."),
         new("keyboard.latency", "s", 0, 0, 0.05, Timing, "From the key's movement to its message on the cable."),
         new("keyboard.jitter", "s", 0, 0, 0.01, Timing, "Standard deviation of that time."),
     ];

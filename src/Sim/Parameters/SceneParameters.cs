@@ -10,8 +10,8 @@ public static class SceneParameters
 {
     /// <summary>
     /// A copy of the scene with all parameters that MuJoCo's model can express: gains, damping, friction, armature, sensor
-    /// zeros (as a bias of the drive, which regulates what its sensor reads), pose of the piano, springs, damping and
-    /// activation of the keys. Delays, lags, play, dead bands and slew limits act outside the model: see <see cref="Drives"/>.
+    /// zeros (as a bias of the drive, which regulates what its sensor reads), masses of the hands, pose of the piano, springs,
+    /// damping, activation and grip of the keys. Delays, lags, play, dead bands and slew limits act outside the model: see <see cref="Drives"/>.
     /// </summary>
     /// <remarks>Values at their defaults leave the model as it is, bit for bit. What the scene does not have is passed over.</remarks>
     /// <param name="scene">A scene without parameters; it is not changed.</param>
@@ -20,6 +20,7 @@ public static class SceneParameters
     public static PianoScene With(this PianoScene scene, SimParameters parameters, int seed = 0)
     {
         PianoScene copy = scene.Clone();
+        ApplyHands(copy, parameters);
         for (int a = 0; a < copy.Actuators.Count; a++)
             ApplyDrive(copy, a, parameters.Drive(DriveName(copy.Actuators.Names[a])));
         ApplyPiano(copy.Model, parameters);
@@ -45,6 +46,23 @@ public static class SceneParameters
         int stride = scene.Model.ActuatorBiasPrm.Length / scene.Model.NU;
         if (offset != 0)
             scene.Model.ActuatorBiasPrm[actuator * stride] -= scene.ActuatorGains[actuator] * offset;
+    }
+
+    private static void ApplyHands(PianoScene scene, SimParameters parameters)
+    {
+        MjModel model = scene.Model;
+        double mass = parameters["hands.mass"], friction = parameters["hands.joint_friction"];
+        for (int b = 1; b < model.NBody; b++)
+        {
+            string? name = model.Name(MjObject.Body, b);
+            if (mass == 1 || name is null || !Enum.GetValues<HandSide>().Any(side => name.StartsWith(side.Prefix(), StringComparison.Ordinal)))
+                continue;
+            model.BodyMass[b] *= mass;
+            foreach (ref double inertia in model.BodyInertia.Slice(3 * b, 3))
+                inertia *= mass;
+        }
+        foreach (int dof in scene.JointDofAddresses)
+            model.DofFrictionLoss[dof] *= friction;
     }
 
     private static void ApplyDrive(PianoScene scene, int actuator, DriveParameters drive)
@@ -83,6 +101,9 @@ public static class SceneParameters
     {
         MjModel model = scene.Model;
         double spread = parameters["keys.spread"];
+        // The first of a geom's three coefficients is that of sliding.
+        for (int g = 0; g < model.NGeom; g++)
+            model.GeomFriction[3 * g] *= parameters["keys.grip"];
         foreach (PianoKey key in PianoGeometry.Keys)
         {
             int joint = model.RequireId(MjObject.Joint, key.JointName);
@@ -105,5 +126,5 @@ public static class SceneParameters
         }
     }
 
-    private static bool HasOtherInertia(SimParameters parameters) => parameters.Differences.Any(p => p.Key.EndsWith(".armature", StringComparison.Ordinal));
+    private static bool HasOtherInertia(SimParameters parameters) => parameters.Differences.Any(p => p.Key == "hands.mass" || p.Key.EndsWith(".armature", StringComparison.Ordinal));
 }

@@ -222,7 +222,7 @@ public sealed class KinematicsTests(Rig rig) : IClassFixture<Rig>
         foreach ((FingerReach r, FingerReach l) in right.Zip(left))
         {
             Assert.Equal(r.Offset, -l.Offset, 2e-3);
-            Assert.Equal((r.White, r.Black), (l.White.Mirrored, l.Black.Mirrored));
+            Assert.Equal((r.White, r.Black), (l.White.Mirror(), l.Black.Mirror()));
             // Every finger, the thumb too, reaches the neighbouring white keys, and black ones.
             Assert.True(r.White.Contains(-0.0235) && r.White.Contains(0.0235) && r.Black.Contains(0));
         }
@@ -236,10 +236,10 @@ public sealed class KinematicsTests(Rig rig) : IClassFixture<Rig>
     {
         const int Finger = 2;
         const double Newtons = 1.1, H = 1e-6;
-        TipTarget[] targets = [.. Targets(rig.Posture.Pose).Select((t, f) => f == Finger ? t : t with { Key = -1 })];
+        TipTarget[] targets = [.. Targets(rig.Posture.Pose).Select((t, f) => f == Finger ? t with { Push = Newtons } : t with { Push = 0 })];
         rig.Kinematics.SetPose(rig.Posture.Pose);
         double[] push = new double[rig.Scene.Actuators.Count];
-        new PressForce(rig.Kinematics, Newtons).Add(targets, push);
+        new PressForce(rig.Kinematics).Add(targets, push);
 
         // Virtual work: the actuators' torques on a small motion are the work of the force that pushes down.
         double[] up = new double[3], down = new double[3];

@@ -3,6 +3,7 @@ using Legato.Policy.Kinematics;
 using Legato.Policy.Planning;
 using Legato.Policy.Refinement;
 using Legato.Sim.Parameters;
+using Legato.Sim;
 using Legato.Sim.Scene;
 using Legato.Sim.World;
 
@@ -43,9 +44,9 @@ public sealed class SamplingRefinerTests(SamplingRefinerTests.Spoilt song) : ICl
     [Fact]
     public void TheBitsDoNotDependOnThreadsButOnTheSeed()
     {
-        SamplingResult one = Refine(Few, seed: 3, threads: 1);
-        SamplingResult three = Refine(Few, seed: 3, threads: 3);
-        SamplingResult other = Refine(Few, seed: 4, threads: 1);
+        SamplingResult one = Refine(Few, song.Wild, seed: 3, threads: 1);
+        SamplingResult three = Refine(Few, song.Wild, seed: 3, threads: 3);
+        SamplingResult other = Refine(Few, song.Wild, seed: 4, threads: 1);
 
         Assert.Equal(one.Commands.Values.ToArray().Select(BitConverter.DoubleToInt64Bits), three.Commands.Values.ToArray().Select(BitConverter.DoubleToInt64Bits));
         Assert.Equal((one.Score, one.EnvSteps), (three.Score, three.EnvSteps));
@@ -175,6 +176,21 @@ public sealed class SamplingRefinerTests(SamplingRefinerTests.Spoilt song) : ICl
                 int flexion = _rig.Scene.Actuators.Require(name + joint);
                 for (int t = From; t < From + 8; t++)
                     Commands[t][flexion] = Math.Max(Commands[t][flexion] - 0.6, _rig.Scene.ControlLow[flexion]);
+            }
+        }
+
+        /// <summary>The spoilt plan with a whole hand that sways: what no single stroke mends.</summary>
+        public CommandTable Wild
+        {
+            get
+            {
+                CommandTable wild = Commands.Clone();
+                foreach (int joint in _rig.Kinematics.ActuatorsOfSide[0].Where(a => Scene.Actuators.Units[a] == JointUnit.Radian))
+                {
+                    for (int t = From; t < From + 8; t++)
+                        wild[t][joint] = Math.Clamp(wild[t][joint] + (0.4 * Math.Sin(t + joint)), Scene.ControlLow[joint], Scene.ControlHigh[joint]);
+                }
+                return wild;
             }
         }
 

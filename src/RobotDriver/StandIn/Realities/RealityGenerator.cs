@@ -6,14 +6,11 @@ namespace Legato.RobotDriver.StandIn;
 
 /// <summary>Draws realities at random, to test on rigs that nobody has designed.</summary>
 /// <remarks>
-/// Severity scales every departure from the simulator: at 1 their spread is that of <c>hard.yaml</c> and of robogym's
-/// randomisation of Shadow hands. Each drive is drawn on its own around its group's value. Stateless.
+/// Severity scales every departure from the simulator; at 1 their spread is that of <c>hard.yaml</c>. Parameters are those
+/// of <see cref="ParameterDoubts"/>. Stateless.
 /// </remarks>
 public static class RealityGenerator
 {
-    // Spread of single drives, as a fraction of their group's.
-    private const double DriveSpread = 0.3;
-
     /// <summary>Draws a reality.</summary>
     /// <param name="seed">The same seed and severity give the same reality.</param>
     /// <param name="severity">0 (the simulator) to 1.</param>
@@ -21,20 +18,11 @@ public static class RealityGenerator
     public static Reality Generate(int seed, double severity)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(seed);
-        if (severity is not (>= 0 and <= 1))
-            throw new ArgumentOutOfRangeException(nameof(severity), severity, "must be within 0..1");
-        var noise = new GaussianNoise(seed);
-        SimParameters parameters = SimParameters.Nominal;
-        foreach (ParameterDefinition d in ParameterSchema.Definitions)
-        {
-            double value = Draw(d, d.Inherits is null ? severity : severity * DriveSpread, parameters[d.Name], noise);
-            parameters = parameters.With(d.Name, Math.Clamp(value, d.Min, d.Max));
-        }
         return new Reality
         {
             Name = string.Create(CultureInfo.InvariantCulture, $"generated-{seed}-{severity}"),
             Seed = seed,
-            Parameters = parameters,
+            Parameters = ParameterDoubts.Draw(seed, severity),
             Effects = new RealityEffects
             {
                 ReportFilter = 0.05 * severity,
@@ -46,33 +34,6 @@ public static class RealityGenerator
                 ActivationSpread = 0.01 * severity,
                 HeatRise = 60 * severity,
             },
-        };
-    }
-
-    // Scales vary by factors, places by distances, and what cannot be negative by the size of a distance. Slew limits stay off.
-    private static double Draw(ParameterDefinition d, double severity, double around, GaussianNoise noise)
-    {
-        double draw = noise.Next();
-        bool isRail = d.Section == "rails" || d.Section.Contains("forearm", StringComparison.Ordinal);
-        return d.Key switch
-        {
-            "gain" => around * Math.Exp(0.15 * severity * draw),
-            "damping" or "armature" => around * Math.Exp(0.35 * severity * draw),
-            "stiffness" => around * Math.Exp(0.25 * severity * draw),
-            "friction" => around + (severity * (isRail ? 4 : 0.02) * Math.Abs(draw)),
-            "offset" => around + (severity * (isRail ? 0.001 : 0.015) * draw),
-            "backlash" => around + (0.02 * severity * Math.Abs(draw)),
-            "deadband" => around + (0.002 * severity * Math.Abs(draw)),
-            "spread" => 0.08 * severity * Math.Abs(draw),
-            "x" or "y" => 0.003 * severity * draw,
-            "z" => 0.0007 * severity * draw,
-            "yaw" => 0.003 * severity * draw,
-            "delay" => 0.03 * severity * Math.Abs(draw),
-            "report_lag" => 0.015 * severity * Math.Abs(draw),
-            "latency" => 0.006 * severity * Math.Abs(draw),
-            "jitter" => 0.001 * severity * Math.Abs(draw),
-            "activation_white" or "activation_black" => around - (0.05 * severity * Math.Abs(draw)),
-            _ => around,
         };
     }
 }

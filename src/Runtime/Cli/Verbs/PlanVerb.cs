@@ -27,7 +27,7 @@ internal sealed class PlanVerb : IVerb
         var table = new Option<bool>("--table") { Description = "Print a table in Markdown" };
         var command = new Command("plan", "Plan a song: fingering, inverse kinematics, feedforward, iterative refinement")
         {
-            options.Song, options.Robot, options.Parameters, options.Tempo, options.Seed, options.Seconds, output, resume, fresh, all, seeds, table, fingering.Read, fingering.Write,
+            options.Song, options.Robot, options.Parameters, options.Tempo, options.Seed, options.Seconds, options.Robust, output, resume, fresh, all, seeds, table, fingering.Read, fingering.Write,
         };
         return cli.Handle(command, async (parse, cancellation) =>
         {

@@ -30,6 +30,8 @@ internal sealed class RobotOptions
 
     public Option<double> Seconds { get; }
 
+    public Option<bool> Robust { get; } = new("--robust") { Description = "Plan for a rig that may differ from the simulator: learn on several at once (takes longer)" };
+
     public Argument<string> Song { get; } = new("song") { Description = "Name in songs/, or path of a .mid file" };
 
     /// <summary>Loads the song of the call and says what it leaves out.</summary>
@@ -46,7 +48,7 @@ internal sealed class RobotOptions
     {
         double seconds = parse.GetValue(Seconds);
         return seconds is > 0 and <= 86400
-            ? new PlannerOptions { Seconds = seconds }
+            ? PlannerOptions.For(parse.GetValue(Robust)) with { Seconds = seconds }
             : throw new InputException(FormattableString.Invariant($"--seconds {seconds}: must be above 0, at most 86400"));
     }
 }

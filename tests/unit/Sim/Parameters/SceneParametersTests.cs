@@ -51,6 +51,8 @@ public sealed class SceneParametersTests
     [InlineData("keys.spread", 0.1, "QposSpring 88, JntStiffness 88, DofDamping 88")]
     [InlineData("keys.activation_white", 0.5, "KeyActivation 52")]
     [InlineData("keys.activation_black", 0.5, "KeyActivation 36")]
+    [InlineData("keys.grip", 1.5, "GeomFriction 166")]
+    [InlineData("hands.joint_friction", 3, "DofFrictionLoss 52")]
     [InlineData("right_hand.delay", 0.05, "")]
     [InlineData("left_hand.report_lag", 0.05, "")]
     [InlineData("rails.delay", 0.05, "")]
@@ -68,17 +70,17 @@ public sealed class SceneParametersTests
     }
 
     [Fact]
-    public void EveryParameterButArmatureHasARowAbove()
+    public void EveryParameterButInertiasHasARowAbove()
     {
         IEnumerable<string> rows = typeof(SceneParametersTests).GetMethod(nameof(AParameterChangesItsOwnArraysAndNoOther))!
             .GetCustomAttributes<InlineDataAttribute>().Select(row => ((string)row.Data[0]!).Split('.')).Select(n => Kind(n[0]) + n[1]);
-        IEnumerable<string> all = ParameterSchema.Definitions.Where(d => d.Key != "armature").Select(d => Kind(d.Section) + d.Key);
+        IEnumerable<string> all = ParameterSchema.Definitions.Where(d => d.Key is not ("armature" or "mass")).Select(d => Kind(d.Section) + d.Key);
         Assert.Equal(all.Distinct().Order(), rows.Distinct().Order());
 
         // Groups of motors share their code, as do hands.
         static string Kind(string section) => section switch
         {
-            "piano" or "keys" or "keyboard" => section,
+            "piano" or "keys" or "keyboard" or "hands" => section,
             "right_hand" or "left_hand" => "hand",
             _ when section == "rails" || section.Contains("forearm", StringComparison.Ordinal) => "rail",
             _ => "motor",
@@ -90,7 +92,7 @@ public sealed class SceneParametersTests
     {
         using PianoScene scene = PianoScene.Build(new SceneOptions());
         using PianoScene changed = scene.With(SimParameters.Parse(
-            "flexion: {gain: 0.5, damping: 2, friction: 0.02, armature: 3}\npiano: {x: 0.01, y: -0.02, z: 0.005}\nkeys: {damping: 2}", "p"));
+            "flexion: {gain: 0.5, damping: 2, friction: 0.02, armature: 3}\npiano: {x: 0.01, y: -0.02, z: 0.005}\nkeys: {damping: 2}\nhands: {mass: 1.2}", "p"));
 
         XDocument xml = SceneXml.Build(new SceneOptions());
         foreach (XElement actuator in xml.Descendants("position").Where(a => IsFlexion(a, "joint")))
@@ -103,6 +105,12 @@ public sealed class SceneParametersTests
         }
         foreach (XElement key in xml.Descendants("joint").Where(j => ((string?)j.Attribute("name"))?.Contains("_joint_", StringComparison.Ordinal) == true))
             key.SetAttributeValue("damping", Text(2 * 0.05));
+        foreach (XElement inertial in xml.Descendants("inertial"))
+        {
+            inertial.SetAttributeValue("mass", Text(1.2 * Number(inertial, "mass")));
+            string moments = (string)inertial.Attribute("diaginertia")!;
+            inertial.SetAttributeValue("diaginertia", string.Join(' ', moments.Split(' ').Select(m => Text(1.2 * double.Parse(m, CultureInfo.InvariantCulture)))));
+        }
         xml.Descendants("body").Single(b => (string?)b.Attribute("name") == "piano").SetAttributeValue("pos", "0.01 -0.02 0.005");
         using MjModel compiled = MjModel.FromXmlString(xml.ToString());
 
