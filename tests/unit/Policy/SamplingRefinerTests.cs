@@ -50,7 +50,7 @@ public sealed class SamplingRefinerTests(SamplingRefinerTests.Spoilt song) : ICl
 
         Assert.Equal(one.Commands.Values.ToArray().Select(BitConverter.DoubleToInt64Bits), three.Commands.Values.ToArray().Select(BitConverter.DoubleToInt64Bits));
         Assert.Equal((one.Score, one.EnvSteps), (three.Score, three.EnvSteps));
-        Assert.NotEqual(one.Commands.Values.ToArray(), other.Commands.Values.ToArray());
+        Assert.True(!one.Commands.Values.SequenceEqual(other.Commands.Values), $"{one.Score} {other.Score} {one.EnvSteps} {other.EnvSteps} {song.Replay(song.Wild)}");
     }
 
     [Fact]
@@ -179,16 +179,16 @@ public sealed class SamplingRefinerTests(SamplingRefinerTests.Spoilt song) : ICl
             }
         }
 
-        /// <summary>The spoilt plan with a whole hand that sways: what no single stroke mends.</summary>
+        /// <summary>The spoilt plan with hands that shiver: what no single stroke mends.</summary>
         public CommandTable Wild
         {
             get
             {
                 CommandTable wild = Commands.Clone();
-                foreach (int joint in _rig.Kinematics.ActuatorsOfSide[0].Where(a => Scene.Actuators.Units[a] == JointUnit.Radian))
+                foreach (int joint in Enumerable.Range(0, Scene.Actuators.Count).Where(a => Scene.Actuators.Units[a] == JointUnit.Radian))
                 {
                     for (int t = From; t < From + 8; t++)
-                        wild[t][joint] = Math.Clamp(wild[t][joint] + (0.4 * Math.Sin(t + joint)), Scene.ControlLow[joint], Scene.ControlHigh[joint]);
+                        wild[t][joint] = Math.Clamp(wild[t][joint] + (0.6 * Math.Sin((2 * t) + joint)), Scene.ControlLow[joint], Scene.ControlHigh[joint]);
                 }
                 return wild;
             }
