@@ -34,7 +34,7 @@ public static class ReferenceBuilder
         {
             tips = new TipReference(scene, fingering, leadIn, songSteps, kinematics.TipRadius, style);
             optimizer.Solve(tips, carriages, poses, atStep);
-            if (PressFeasibility.ReleaseEarly(fingering, kinematics, tips, poses, leadIn) is { } released)
+            if (options.ReleaseEarly && PressFeasibility.ReleaseEarly(fingering, kinematics, tips, poses, leadIn) is { } released)
             {
                 tips = new TipReference(scene, released, leadIn, songSteps, kinematics.TipRadius, style);
                 optimizer.Solve(tips, carriages, poses, atStep);

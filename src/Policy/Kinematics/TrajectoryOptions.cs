@@ -9,6 +9,9 @@ public sealed record TrajectoryOptions
     /// <summary>The same after its first two steps: where both cannot be, the next note's onset comes first.</summary>
     public double Hold { get; init; } = 3;
 
+    /// <summary>Whether a finger lets go of a key early where the hand would drag it off.</summary>
+    public bool ReleaseEarly { get; init; } = true;
+
     /// <summary>Pull towards the playing posture, per rad².</summary>
     public double Posture { get; init; } = 2e-5;
 

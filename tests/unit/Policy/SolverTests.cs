@@ -134,6 +134,34 @@ public class SolverTests
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(30));
 
     [Fact]
+    public void AFixedUnknownStaysAndTheOthersSolveWithoutIt() =>
+        Prop.ForAll(Seeds, seed =>
+        {
+            var random = new Random(seed);
+            int n = random.Next(2, 30), band = random.Next(1, 6), fixedOne = random.Next(n);
+            var system = new BandedSystem(n, band);
+            var dense = new double[n, n];
+            for (int start = 0; start < n; start++)
+            {
+                double[] row = Dense.Vector(random, Math.Min(band + 1, n - start));
+                system.AddSquare(start, row, 1);
+                system.Add(start, start, 0.5);
+                for (int i = 0; i < row.Length; i++)
+                {
+                    for (int j = 0; j < row.Length; j++)
+                        dense[start + i, start + j] += (row[i] * row[j]) + (i + j == 0 ? 0.5 : 0);
+                }
+            }
+            for (int i = 0; i < n; i++)
+                dense[i, fixedOne] = dense[fixedOne, i] = i == fixedOne ? 1 : 0;
+            double[] x = Dense.Vector(random, n), expected = Dense.Solve(dense, x);
+            system.Fix(fixedOne);
+            system.Factor();
+            system.Solve(x);
+            return Near(expected, x, 1e-8);
+        }).QuickCheckThrowOnFailure();
+
+    [Fact]
     public void AFactorThatStillChangesDrifts()
     {
         var system = new BandedSystem(10, 1);

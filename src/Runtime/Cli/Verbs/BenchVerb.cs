@@ -21,9 +21,9 @@ internal sealed class BenchVerb : IVerb
     public Command Create(CliHost cli)
     {
         var only = new Argument<string[]>("names") { Description = "Benchmarks to run: stepping, sampling, kinematics, codec, loop, planning (all by default)", Arity = ArgumentArity.ZeroOrMore };
-        var command = new Command("bench", "Measure this machine: stepping, sampling, planning, kinematics, codec, loop; or the robustness of plans")
+        var command = new Command("bench", "Measure this machine: stepping, sampling, planning, kinematics, codec, loop; or plans: robustness, ablation")
         {
-            only, RobustnessCommand.Create(cli, PaperSongs),
+            only, RobustnessCommand.Create(cli, PaperSongs), AblationCommand.Create(cli),
         };
         return cli.Handle(command, (parse, cancellation) => Task.Run(
             () =>
