@@ -1,4 +1,3 @@
-using Legato.Policy.Planning;
 using Legato.Sim.Scene;
 
 namespace Legato.Policy.Kinematics;

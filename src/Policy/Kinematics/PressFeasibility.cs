@@ -1,5 +1,4 @@
 using Legato.Policy.Fingering;
-using Legato.Policy.Planning;
 
 namespace Legato.Policy.Kinematics;
 

@@ -1,4 +1,3 @@
-using Legato.Policy.Planning;
 using Legato.Sim;
 using Legato.Sim.Scene;
 

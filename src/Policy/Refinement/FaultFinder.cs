@@ -1,6 +1,5 @@
 using Legato.Music;
 using Legato.Policy.Kinematics;
-using Legato.Policy.Planning;
 using Legato.Sim.Piano;
 using Legato.Sim.Scene;
 

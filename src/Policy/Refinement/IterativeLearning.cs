@@ -1,6 +1,5 @@
 using Legato.Policy.Feedforward;
 using Legato.Policy.Kinematics;
-using Legato.Policy.Planning;
 using Legato.Sim.Scene;
 
 namespace Legato.Policy.Refinement;

@@ -1,5 +1,4 @@
 using Legato.Music;
-using Legato.Policy.Planning;
 using Legato.Sim.Piano;
 
 namespace Legato.Policy.Refinement;

@@ -1,5 +1,4 @@
 using Legato.Music;
-using Legato.Policy.Planning;
 using Legato.Sim.Drives;
 using Legato.Sim.Piano;
 using Legato.Sim.Scene;

@@ -1,5 +1,4 @@
 using Legato.Policy.Kinematics;
-using Legato.Policy.Planning;
 using Legato.Sim.Parameters;
 using Legato.Sim.Scene;
 using Legato.Sim.World;

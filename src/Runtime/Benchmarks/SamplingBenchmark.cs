@@ -1,3 +1,4 @@
+using Legato.Policy;
 using Legato.Policy.Kinematics;
 using Legato.Policy.Planning;
 using Legato.Policy.Refinement;

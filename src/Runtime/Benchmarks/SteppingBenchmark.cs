@@ -1,3 +1,4 @@
+using Legato.Policy;
 using Legato.Policy.Bundles;
 using Legato.Policy.Planning;
 using Legato.Sim.Scene;

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 
+using Legato.Policy;
 using Legato.Music;
 using Legato.Policy.Bundles;
 using Legato.Policy.Planning;

@@ -1,3 +1,4 @@
+using Legato.Policy;
 using Legato.Policy.Planning;
 using Legato.Sim;
 

@@ -1,3 +1,4 @@
+using Legato.Policy;
 using Legato.Policy.Feedforward;
 using Legato.Policy.Fingering;
 using Legato.Policy.Kinematics;

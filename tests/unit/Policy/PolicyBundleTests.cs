@@ -1,6 +1,7 @@
 using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
+using Legato.Policy;
 using Legato.Music;
 using Legato.Policy.Bundles;
 using Legato.Policy.Fingering;

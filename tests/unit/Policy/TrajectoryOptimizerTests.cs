@@ -1,3 +1,4 @@
+using Legato.Policy;
 using Legato.Music;
 using Legato.Policy.Fingering;
 using Legato.Policy.Kinematics;

@@ -1,5 +1,6 @@
 using System.Globalization;
 
+using Legato.Policy;
 using Legato.Music;
 using Legato.Policy.Planning;
 using Legato.Runtime.Benchmarks;

@@ -1,6 +1,6 @@
 using Legato.Sim;
 
-namespace Legato.Policy.Planning;
+namespace Legato.Policy;
 
 /// <summary>Position targets for every control step, in the order of a layout. Row-major: step, then actuator.</summary>
 public sealed class CommandTable

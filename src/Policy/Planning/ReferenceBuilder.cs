@@ -1,9 +1,9 @@
 using Legato.Policy.Feedforward;
 using Legato.Policy.Fingering;
-using Legato.Policy.Planning;
+using Legato.Policy.Kinematics;
 using Legato.Sim.Scene;
 
-namespace Legato.Policy.Kinematics;
+namespace Legato.Policy.Planning;
 
 /// <summary>What the hands should do: poses for every step, and the extra targets that push pressed keys down.</summary>
 /// <param name="Tips">Fingertip targets.</param>
