@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
-
-using Legato.Policy;
 using Legato.Music;
+using Legato.Policy;
 using Legato.Policy.Bundles;
 using Legato.Policy.Planning;
 using Legato.Tests.EndToEnd;

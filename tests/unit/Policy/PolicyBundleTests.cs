@@ -1,8 +1,8 @@
 using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
-using Legato.Policy;
 using Legato.Music;
+using Legato.Policy;
 using Legato.Policy.Bundles;
 using Legato.Policy.Fingering;
 using Legato.Policy.Planning;

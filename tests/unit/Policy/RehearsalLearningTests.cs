@@ -1,5 +1,5 @@
-using Legato.Policy;
 using Legato.Music;
+using Legato.Policy;
 using Legato.Policy.Feedforward;
 using Legato.Policy.Kinematics;
 using Legato.Policy.Planning;

@@ -1,10 +1,10 @@
-using Legato.Policy;
 using Legato.Music;
+using Legato.Policy;
 using Legato.Policy.Kinematics;
 using Legato.Policy.Planning;
 using Legato.Policy.Refinement;
-using Legato.Sim.Parameters;
 using Legato.Sim;
+using Legato.Sim.Parameters;
 using Legato.Sim.Scene;
 using Legato.Sim.World;
 

@@ -1,12 +1,11 @@
-using Legato.Policy;
 using Legato.Music;
+using Legato.Policy;
 using Legato.Policy.Fingering;
 using Legato.Policy.Kinematics;
 using Legato.Policy.Planning;
 using Legato.Sim;
 using Legato.Sim.Piano;
 using Legato.Sim.Scene;
-
 using MuJoCo;
 
 namespace Legato.Tests.Policy;

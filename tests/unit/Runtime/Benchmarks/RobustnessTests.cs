@@ -1,7 +1,6 @@
 using System.Globalization;
-
-using Legato.Policy;
 using Legato.Music;
+using Legato.Policy;
 using Legato.Policy.Planning;
 using Legato.Runtime.Benchmarks;
 using Legato.Sim.Parameters;
