@@ -54,8 +54,8 @@ public sealed record PolicyManifest
     /// <summary>Score of the plan in the simulator.</summary>
     public required PerformanceScore Evaluation { get; init; }
 
-    /// <summary>Mean F1 with gains, damping and springs a few percent off; 0 if there was no time to try.</summary>
-    public required double RobustF1 { get; init; }
+    /// <summary>Mean F1 with gains, damping and springs a few percent off; null if there was no time to try.</summary>
+    public required double? RobustF1 { get; init; }
 
     /// <summary>Identifies the planner's options.</summary>
     public required string OptionsHash { get; init; }

@@ -21,8 +21,8 @@ public sealed record SongPlan
     /// <summary>Score of the plan's own roll-out.</summary>
     public required PerformanceScore Score { get; init; }
 
-    /// <summary>Mean F1 with gains, damping and springs a few percent off; 0 if there was no time to try.</summary>
-    public required double RobustF1 { get; init; }
+    /// <summary>Mean F1 with gains, damping and springs a few percent off; null if there was no time to try.</summary>
+    public required double? RobustF1 { get; init; }
 
     /// <summary>Who plays what.</summary>
     public required FingeringPlan Fingering { get; init; }

@@ -84,12 +84,12 @@ public sealed class SongPlanner(PianoScene scene, PlannerOptions options)
         PlanRun run = stage.Run;
         if (finalists.Count == 0)
             throw new OperationCanceledException(run.Stop);
-        (PlanCandidate winner, Rehearsal plan, double robust) = Choose(stage, finalists);
+        (PlanCandidate winner, Rehearsal plan, double? robust) = Choose(stage, finalists);
         if (options.Sampling is { } sampling && plan.Score.F1 < 1 && !run.IsOver)
         {
             SamplingResult refined = winner.Refine(plan.Commands, sampling);
             plan = plan with { Commands = refined.Commands, Score = refined.Score };
-            robust = RobustF1(stage, [plan.Commands])?[0] ?? 0;
+            robust = RobustF1(stage, [plan.Commands])?[0];
         }
         return new SongPlan
         {
@@ -149,10 +149,10 @@ public sealed class SongPlanner(PianoScene scene, PlannerOptions options)
     }
 
     // Half of the verdict is the scene as it is, half the doubts about it.
-    private (PlanCandidate Candidate, Rehearsal Plan, double RobustF1) Choose(PlanStage stage, IReadOnlyList<(PlanCandidate Candidate, Rehearsal Plan)> finalists)
+    private (PlanCandidate Candidate, Rehearsal Plan, double? RobustF1) Choose(PlanStage stage, IReadOnlyList<(PlanCandidate Candidate, Rehearsal Plan)> finalists)
     {
         double[]? robust = RobustF1(stage, [.. finalists.Select(f => f.Plan.Commands)]);
-        return finalists.Select((f, i) => (f.Candidate, f.Plan, Robust: robust?[i] ?? 0)).MaxBy(v => (v.Plan.Score.F1 + v.Robust, v.Plan.Score.OnsetF1));
+        return finalists.Select((f, i) => (f.Candidate, f.Plan, Robust: robust?[i])).MaxBy(v => (v.Plan.Score.F1 + (v.Robust ?? 0), v.Plan.Score.OnsetF1));
     }
 
     // Mean F1 of each on the doubts; null if time ran out, as doubts about some only would compare unlike things.

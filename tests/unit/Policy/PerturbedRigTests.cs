@@ -36,7 +36,7 @@ public sealed class PerturbedRigTests(Rig rig) : IClassFixture<Rig>
         SongPlan plan = Plan(Rig.Quick with { ContactRollouts = 1, Doubts = [SimParameters.Nominal, Weak] });
         using var weak = new PerturbedRig(rig.Scene, Weak);
         double expected = 0.5 * (plan.Score.F1 + weak.Play(plan.Commands, Rig.Melody.ToKeyRoll()).F1);
-        Assert.Equal(expected, plan.RobustF1, 1e-12);
+        Assert.Equal(expected, plan.RobustF1!.Value, 1e-12);
     }
 
     [Fact]
