@@ -23,8 +23,11 @@ public sealed record FitOptions
     /// <summary>Most Jacobians; 1 or more. Default 60.</summary>
     public int MaxIterations { get; init; } = 60;
 
-    /// <summary>Distance of finite differences to either side, in scales; default 1e-4.</summary>
+    /// <summary>Distance of finite differences, in scales; default 1e-4.</summary>
     public double DifferenceStep { get; init; } = 1e-4;
+
+    /// <summary>Whether differences go to both sides: twice the evaluations, an error of second order. Default true.</summary>
+    public bool CentralDifferences { get; init; } = true;
 
     /// <summary>Largest cosine between the residuals and a column of the Jacobian at a minimum; default 1e-9.</summary>
     public double GradientTolerance { get; init; } = 1e-9;

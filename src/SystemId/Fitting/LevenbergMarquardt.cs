@@ -6,7 +6,7 @@ namespace Legato.SystemId.Fitting;
 /// <remarks>
 /// Minimises Σ loss(rᵢ(x)) + ½ Σ ((xⱼ − meanⱼ) / sdⱼ)² within the bounds. Each step solves the damped quadratic model inside
 /// the box; the loss enters by iteratively reweighted least squares, the damping follows Nielsen's rule (Madsen, Nielsen,
-/// Tingleff, Methods for Non-Linear Least Squares Problems, 2004). Without a Jacobian, central differences; all points of
+/// Tingleff, Methods for Non-Linear Least Squares Problems, 2004). Without a Jacobian, finite differences; all points of
 /// an iteration are asked for in one call. Immutable; safe on several threads when the residuals are. Deterministic when they are.
 /// </remarks>
 public sealed class LevenbergMarquardt
@@ -53,7 +53,7 @@ public sealed class LevenbergMarquardt
         FitEnd? end = null;
         for (int iteration = 1; ; iteration++)
         {
-            double[][] columns = jacobian is null ? Differences(residuals, x, ref evaluations) : Scaled(jacobian(x));
+            double[][] columns = jacobian is null ? Differences(residuals, x, r, ref evaluations) : Scaled(jacobian(x));
             NormalEquations model = Linearise(x, r, columns);
             if (end is null && IsStationary(model, x, cost))
                 end = FitEnd.GradientSmall;
@@ -105,31 +105,41 @@ public sealed class LevenbergMarquardt
         return sum;
     }
 
-    private double[][] Differences(ResidualBatch residuals, double[] x, ref int evaluations)
+    private double[][] Differences(ResidualBatch residuals, double[] x, double[] r, ref int evaluations)
     {
-        var points = new double[2 * x.Length][];
+        int sides = _options.CentralDifferences ? 2 : 1;
+        var points = new double[sides * x.Length][];
         for (int j = 0; j < x.Length; j++)
         {
             double h = _options.DifferenceStep * _variables[j].Scale;
-            (points[2 * j], points[(2 * j) + 1]) = ((double[])x.Clone(), (double[])x.Clone());
-            // At a bound the difference becomes one-sided.
-            points[2 * j][j] = Math.Min(x[j] + h, _variables[j].Upper);
-            points[(2 * j) + 1][j] = Math.Max(x[j] - h, _variables[j].Lower);
+            bool isUp = x[j] + h <= _variables[j].Upper;
+            points[sides * j] = With(x, j, _options.CentralDifferences || isUp ? Math.Min(x[j] + h, _variables[j].Upper) : x[j] - h);
+            // At a bound a central difference becomes one-sided.
+            if (_options.CentralDifferences)
+                points[(sides * j) + 1] = With(x, j, Math.Max(x[j] - h, _variables[j].Lower));
         }
         double[][] values = residuals(points);
         evaluations += points.Length;
         var columns = new double[x.Length][];
         for (int j = 0; j < x.Length; j++)
         {
-            (double[] above, double[] below) = (values[2 * j], values[(2 * j) + 1]);
-            double perUnit = _variables[j].Scale / (points[2 * j][j] - points[(2 * j) + 1][j]);
-            columns[j] = new double[above.Length];
-            for (int i = 0; i < above.Length; i++)
-                columns[j][i] = (above[i] - below[i]) * perUnit;
+            double[] there = values[sides * j], here = _options.CentralDifferences ? values[(sides * j) + 1] : r;
+            double distance = points[sides * j][j] - (_options.CentralDifferences ? points[(sides * j) + 1][j] : x[j]);
+            double perUnit = _variables[j].Scale / distance;
+            columns[j] = new double[r.Length];
+            for (int i = 0; i < r.Length; i++)
+                columns[j][i] = (there[i] - here[i]) * perUnit;
             if (columns[j].Any(value => !double.IsFinite(value)))
                 throw new InputException(string.Create(CultureInfo.InvariantCulture, $"the residuals are not finite when '{_variables[j].Name}' changes a little from {x[j]:G6}: narrow its bounds"));
         }
         return columns;
+    }
+
+    private static double[] With(double[] x, int j, double value)
+    {
+        double[] changed = [.. x];
+        changed[j] = value;
+        return changed;
     }
 
     private double[][] Scaled(double[][] columns) =>

@@ -70,19 +70,22 @@ public sealed class LevenbergMarquardtTests
         });
     }).QuickCheckThrowOnFailure();
 
-    [Fact]
-    public void AllNeighboursOfAnIterationAreAskedForAtOnce()
+    [Theory]
+    [InlineData(true, 8)]
+    [InlineData(false, 4)]
+    public void AllNeighboursOfAnIterationAreAskedForAtOnce(bool central, int neighbours)
     {
         LinearProblem p = LinearProblem.Draw(1, rows: 20, columns: 4, noise: 1);
         var sizes = new List<int>();
-        FitResult fit = new LevenbergMarquardt(Free(4)).Minimise(points =>
+        FitResult fit = new LevenbergMarquardt(Free(4), new FitOptions { CentralDifferences = central }).Minimise(points =>
         {
             sizes.Add(points.Count);
             return p.Residuals(points);
         }, new double[4]);
-        Assert.Equal(fit.Iterations, sizes.Count(n => n == 8));
-        Assert.All(sizes, n => Assert.True(n is 1 or 8));
+        Assert.Equal(fit.Iterations, sizes.Count(n => n == neighbours));
+        Assert.All(sizes, n => Assert.True(n == 1 || n == neighbours));
         Assert.Equal(fit.Evaluations, sizes.Sum());
+        Assert.True(Near(fit.Estimate, p.LeastSquares(), 1e-6));
     }
 
     [Theory]
