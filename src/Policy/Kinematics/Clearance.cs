@@ -50,6 +50,9 @@ internal sealed class Clearance : IDisposable
     /// <summary>What is too near; valid until the next search.</summary>
     public IReadOnlyList<Proximity> Near => _near;
 
+    /// <summary>Kinematics in the pose last searched.</summary>
+    public HandKinematics Kinematics => _kinematics;
+
     /// <summary>Searches a pose.</summary>
     public void Find(TipReference tips, int step, ReadOnlySpan<double> pose)
     {

@@ -14,7 +14,6 @@ namespace Legato.Policy.Kinematics;
 /// </remarks>
 public sealed class TrajectoryOptimizer : IDisposable
 {
-    private readonly HandKinematics _kinematics;
     private readonly TrajectoryOptions _options;
     private readonly Clearance _clearance;
     private readonly JointWeights _weights;
@@ -22,7 +21,6 @@ public sealed class TrajectoryOptimizer : IDisposable
     /// <summary>Creates an optimiser for a scene.</summary>
     public TrajectoryOptimizer(HandKinematics kinematics, PlayingPosture posture, TrajectoryOptions options)
     {
-        _kinematics = kinematics;
         _options = options;
         _clearance = new Clearance(kinematics.Scene, options.Distance);
         _weights = new JointWeights(kinematics.Scene, posture, options);
@@ -38,7 +36,7 @@ public sealed class TrajectoryOptimizer : IDisposable
         for (int start = 0; start < poses.Steps; start += _options.Horizon)
         {
             int steps = Math.Min(poses.Steps - start, _options.Horizon + _options.LookAhead);
-            HandTrajectory[] hands = [new(_kinematics, _weights, _options, 0, start, steps), new(_kinematics, _weights, _options, 1, start, steps)];
+            HandTrajectory[] hands = [new(_clearance.Kinematics, _weights, _options, 0, start, steps), new(_clearance.Kinematics, _weights, _options, 1, start, steps)];
             for (int iteration = 0; iteration < _options.Iterations; iteration++)
             {
                 foreach (HandTrajectory hand in hands)
@@ -46,7 +44,6 @@ public sealed class TrajectoryOptimizer : IDisposable
                 for (int t = start; t < start + steps; t++)
                 {
                     atStep?.Invoke(t);
-                    _kinematics.SetPose(poses[t]);
                     _clearance.Find(tips, t, poses[t]);
                     foreach (HandTrajectory hand in hands)
                         hand.AddStep(t, tips, carriages, poses, _clearance.Near);

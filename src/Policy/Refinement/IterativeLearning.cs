@@ -13,10 +13,10 @@ namespace Legato.Policy.Refinement;
 /// </remarks>
 public sealed class IterativeLearning
 {
-    private const double Damping = 1e-5;
+    /// <summary>Part of a key's travel from which it counts as at its stop.</summary>
+    internal const double AtStop = 0.97;
 
-    // Part of a key's travel from which it counts as at its stop.
-    private const double AtStop = 0.97;
+    private const double Damping = 1e-5;
 
     // Along the key a finger may stick anywhere; across it a little; depth is what sounds.
     private static readonly double[] AxisWeights = [0.15, 0.6, 1];

@@ -20,6 +20,9 @@ public sealed class RehearsalLearning
     private const int Boldness = 3;
     private const double SmallestGain = 0.15;
 
+    // Part of an unwanted key's travel from which it nearly sounds.
+    private const double Touched = 0.6;
+
     private readonly IterativeLearning _learner;
     private readonly KeyRoll _truth;
     private readonly int _leadIn;
@@ -53,6 +56,11 @@ public sealed class RehearsalLearning
     /// <param name="elsewhere">What happened on other rigs. What is best for all of them is not decided passage by passage: everything may change.</param>
     public void Learn(CommandTable commands, RolloutTrace trace, params IReadOnlyList<RolloutTrace> elsewhere)
     {
+        if (elsewhere.Count > 0)
+        {
+            LearnEverywhere(commands, trace, elsewhere);
+            return;
+        }
         CountFaults(trace);
         if (_commands is null)
         {
@@ -65,10 +73,9 @@ public sealed class RehearsalLearning
         {
             Merge(commands, trace);
         }
-        if (++_rehearsals <= Boldness || elsewhere.Count > 0)
+        if (++_rehearsals <= Boldness)
         {
-            Array.Fill(_step, _firstGain);
-            _learner.Update(commands, trace, _step, fromTips: true, elsewhere);
+            LearnEverywhere(commands, trace);
             return;
         }
         for (int t = 0; t < commands.Steps; t++)
@@ -77,6 +84,12 @@ public sealed class RehearsalLearning
             _step[t] = _gain[t] * Near(_best, t);
         }
         _learner.Update(commands, _trace, _step, fromTips: true);
+    }
+
+    private void LearnEverywhere(CommandTable commands, RolloutTrace trace, params IReadOnlyList<RolloutTrace> elsewhere)
+    {
+        Array.Fill(_step, _firstGain);
+        _learner.Update(commands, trace, _step, fromTips: true, elsewhere);
     }
 
     private void Merge(CommandTable commands, RolloutTrace trace)
@@ -114,16 +127,15 @@ public sealed class RehearsalLearning
             _faults[t] = 0;
             if (t < _leadIn)
                 continue;
-            UInt128 wanted = _truth.Steps[t - _leadIn];
             ReadOnlySpan<bool> keys = trace.Keys(t);
             ReadOnlySpan<float> depths = trace.Depths(t);
             for (int k = 0; k < PianoGeometry.KeyCount; k++)
             {
-                bool isWanted = ((wanted >> k) & 1) == 1;
+                bool isWanted = _truth[t - _leadIn, k];
                 if (keys[k] != isWanted)
                     _faults[t] += 1;
                 // On the edge: a small error elsewhere makes it a fault.
-                else if (isWanted ? depths[k] < 0.97 : depths[k] > 0.6)
+                else if (isWanted ? depths[k] < IterativeLearning.AtStop : depths[k] > Touched)
                     _faults[t] += 0.25;
             }
         }
