@@ -31,17 +31,22 @@ internal sealed class FaultFinder(PianoScene scene, TipReference tips, SongCost 
     // Faults with at most this many good steps between them belong together.
     private const int Gap = 2;
 
-    /// <summary>The window around the first fault, in any of the scenes, at or after a step; null if there is none.</summary>
-    public FaultyWindow? Next(IReadOnlyList<SongTape> tapes, CommandTable commands, int from)
+    /// <summary>Windows around the first faults, in any of the scenes, in steps that were not tried yet.</summary>
+    /// <returns>At most <see cref="SamplingOptions.Windows"/>, so far apart that none sees what changes in another.</returns>
+    public IReadOnlyList<FaultyWindow> Next(IReadOnlyList<SongTape> tapes, CommandTable commands, IReadOnlyList<bool> tried)
     {
-        for (int t = from; t < cost.Steps; t++)
+        var windows = new List<FaultyWindow>();
+        for (int t = 0; t < cost.Steps && windows.Count < options.Windows; t++)
         {
             foreach (SongTape tape in tapes)
                 tape.PlayTo(t + 1, commands);
-            if (tapes.FirstOrDefault(tape => IsFaulty(tape, t)) is { } faulty)
-                return Around(faulty, commands, t);
+            if (tried[t] || tapes.FirstOrDefault(tape => IsFaulty(tape, t)) is not { } faulty)
+                continue;
+            FaultyWindow window = Around(faulty, commands, t);
+            windows.Add(window);
+            t = window.End + options.Tail + options.Outlook + options.Lead - 1;
         }
-        return null;
+        return windows;
     }
 
     private FaultyWindow Around(SongTape tape, CommandTable commands, int fault)

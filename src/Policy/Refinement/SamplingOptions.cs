@@ -3,7 +3,10 @@ namespace Legato.Policy.Refinement;
 /// <summary>How much sampling tries in a window, and how far it looks. Steps are control steps.</summary>
 public sealed record SamplingOptions
 {
-    /// <summary>Samples per iteration, at least 1.</summary>
+    /// <summary>Windows searched side by side, at least 1.</summary>
+    public int Windows { get; init; } = 8;
+
+    /// <summary>Samples per window and iteration, at least 1.</summary>
     public int Population { get; init; } = 8;
 
     /// <summary>Iterations per window, at least 1.</summary>
@@ -30,7 +33,7 @@ public sealed record SamplingOptions
     /// <summary>Samples that play the outlook too, at least 1; the best of them replaces the commands if it is better there as well.</summary>
     public int Finalists { get; init; } = 2;
 
-    /// <summary>Steps from a window's first fault to the earliest first fault of the next window, at least 1.</summary>
+    /// <summary>Steps from a window's first fault that do not begin another window in the same pass, at least 1.</summary>
     public int Stride { get; init; } = 5;
 
     /// <summary>Standard deviation of a sample: how far each actuator alone moves its fingertips, m.</summary>
@@ -55,6 +58,7 @@ public sealed record SamplingOptions
     /// <exception cref="ArgumentOutOfRangeException">An option is out of range.</exception>
     internal void Check()
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(Windows, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(Population, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(Iterations, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(Patience, 1);

@@ -23,7 +23,8 @@ public readonly record struct SamplingProgress(int Pass, int Windows, int Improv
 /// </summary>
 /// <remarks>
 /// Predictive sampling (Howell et al., <i>Predictive Sampling: Real-time Behaviour Synthesis with MuJoCo</i>, 2022) over a finished plan
-/// instead of a running robot: a pass goes through the song from fault to fault, and what it accepts is what the next window starts from.
+/// instead of a running robot: a pass goes through the song from fault to fault, a few distant windows at a time so that all threads
+/// have work; what it accepts is what the next windows start from.
 /// The cross-entropy method (Rubinstein, 1999) and MPPI (Williams et al., 2017), which average over samples, did worse with as many
 /// simulated steps: with few samples, and contacts that hold or slip, an average is often worse than each of its parts.
 /// The F1 of the whole song never falls: a pass that ends worse is dropped. With several scenes, the first is the nominal one, and a
@@ -47,7 +48,7 @@ public sealed class SamplingRefiner(
     /// <summary>Refines.</summary>
     /// <param name="plan">Commands for the lead-in and the song; they stay as they are.</param>
     /// <param name="isOver">Asked before every iteration: true ends the refinement with what is best so far.</param>
-    /// <param name="progress">Told after every window.</param>
+    /// <param name="progress">Told after every few windows.</param>
     /// <param name="cancellation">Stops with an <see cref="OperationCanceledException"/>.</param>
     public SamplingResult Refine(CommandTable plan, Func<bool>? isOver = null, IProgress<SamplingProgress>? progress = null, CancellationToken cancellation = default)
     {
@@ -55,7 +56,7 @@ public sealed class SamplingRefiner(
         ArgumentOutOfRangeException.ThrowIfZero(scenes.Count);
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
         ArgumentOutOfRangeException.ThrowIfNotEqual(plan.Steps, _cost.Steps);
-        SongTape[] tapes = [.. scenes.Select(s => new SongTape(s, kinematics, plan.Steps))];
+        SongTape[] tapes = [.. scenes.Select(s => new SongTape(s, kinematics, _cost))];
         try
         {
             using var search = new WindowSearch(scenes, kinematics, tips, _cost, options, threads);
@@ -82,18 +83,15 @@ public sealed class SamplingRefiner(
         int fruitless = 0;
         for (int pass = 1; pass <= options.Passes && fruitless < options.FruitlessPasses && !isOver(); pass++)
         {
-            int windows = 0, improved = 0, frontier = leadIn;
-            while (!isOver() && finder.Next(tapes, commands, frontier) is { } window)
+            int windows = 0, improved = 0, round = pass;
+            bool[] tried = new bool[_cost.Steps];
+            tried.AsSpan(0, leadIn).Fill(true);
+            while (!isOver() && finder.Next(tapes, commands, tried) is { Count: > 0 } faulty)
             {
-                windows++;
-                int round = pass;
-                if (search.Improve(commands, tapes, window, (iteration, sample) => Seed(round, window.Start, iteration, sample), isOver))
-                {
-                    improved++;
-                    foreach (SongTape tape in tapes)
-                        tape.CutAt(window.Start);
-                }
-                frontier = window.Faults[0].Step + options.Stride;
+                windows += faulty.Count;
+                improved += search.Improve(commands, tapes, faulty, (window, iteration, sample) => Seed(round, window.Start, iteration, sample), isOver);
+                foreach (int first in faulty.Select(window => window.Faults[0].Step))
+                    tried.AsSpan(first, Math.Min(options.Stride, tried.Length - first)).Fill(true);
                 progress?.Report(new SamplingProgress(pass, windows, improved, EnvSteps(tapes, search), scores[0]));
             }
             if (windows == 0)

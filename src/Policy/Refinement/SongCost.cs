@@ -62,7 +62,7 @@ internal sealed class SongCost
     public UInt128 Wanted(int step) => _wanted[step];
 
     /// <summary>Keys as bits of a mask.</summary>
-    public static UInt128 Mask(ReadOnlySpan<bool> keys)
+    private static UInt128 Mask(ReadOnlySpan<bool> keys)
     {
         UInt128 mask = 0;
         for (int k = 0; k < keys.Length; k++)
@@ -73,9 +73,20 @@ internal sealed class SongCost
         return mask;
     }
 
+    /// <summary>Cost of the step that a world has just done.</summary>
+    /// <param name="step">Control step.</param>
+    /// <param name="world">At the end of the step.</param>
+    /// <param name="history">Keys before the step; afterwards those before the next.</param>
+    public SampleCost Of(int step, PianoWorld world, ref KeyHistory history)
+    {
+        UInt128 down = Mask(world.KeysDown);
+        double faults = Faults(step, down, ref history);
+        return new SampleCost(faults, faults + Shape(step, world, down));
+    }
+
     /// <summary>1 − F1 of the step, and a price for every onset that is missed or too many, with one step of tolerance.</summary>
     /// <remarks>A missed onset is known, and paid, one step later.</remarks>
-    public double Faults(int step, UInt128 down, ref KeyHistory history)
+    private double Faults(int step, UInt128 down, ref KeyHistory history)
     {
         UInt128 began = down & ~history.Down, wanted = _wanted[step];
         UInt128 near = Onsets(step - 1) | Onsets(step) | Onsets(step + 1);
@@ -88,7 +99,7 @@ internal sealed class SongCost
     }
 
     /// <summary>How far wanted keys are from sounding and others from silence, and fingertips from the keys that they are to play.</summary>
-    public double Shape(int step, PianoWorld world, UInt128 down)
+    private double Shape(int step, PianoWorld world, UInt128 down)
     {
         UInt128 wanted = _wanted[step];
         ReadOnlySpan<double> qpos = world.Data.Qpos;

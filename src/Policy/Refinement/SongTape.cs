@@ -5,7 +5,7 @@ using Legato.Sim.World;
 
 namespace Legato.Policy.Refinement;
 
-/// <summary>What commands do in a scene, step by step, with the states to go on from; played as far as it is asked for.</summary>
+/// <summary>What commands do in a scene, step by step, what it costs, and the states to go on from; played as far as it is asked for.</summary>
 /// <remarks>One thread at a time.</remarks>
 internal sealed class SongTape : IDisposable
 {
@@ -15,18 +15,22 @@ internal sealed class SongTape : IDisposable
     private readonly double[][] _states;
     private readonly double[] _joints;
     private readonly double[] _tips;
-    private readonly UInt128[] _down;
+    private readonly SongCost _cost;
+    private readonly KeyHistory[] _keys;
+    private readonly SampleCost[] _costs;
     private int _length;
 
-    public SongTape(PianoScene scene, HandKinematics kinematics, int steps)
+    public SongTape(PianoScene scene, HandKinematics kinematics, SongCost cost)
     {
-        (_scene, _kinematics) = (scene, kinematics);
+        (_scene, _kinematics, _cost) = (scene, kinematics, cost);
+        int steps = cost.Steps;
         _world = new PianoWorld(scene);
         _states = [.. Enumerable.Range(0, steps + 1).Select(_ => new double[_world.Data.StateSize])];
         _world.Data.GetState(_states[0]);
         _joints = new double[steps * scene.Joints.Count];
         _tips = new double[3 * steps * scene.Fingers.Count];
-        _down = new UInt128[steps];
+        _keys = new KeyHistory[steps + 1];
+        _costs = new SampleCost[steps];
     }
 
     /// <summary>Control steps simulated so far.</summary>
@@ -39,7 +43,7 @@ internal sealed class SongTape : IDisposable
     public ReadOnlySpan<double> StateBefore(int step) => _states[step];
 
     /// <summary>Keys that were down at the end of a step.</summary>
-    public UInt128 Down(int step) => step < 0 ? 0 : _down[step];
+    public UInt128 Down(int step) => _keys[step + 1].Down;
 
     /// <summary>Joint positions at the end of a step (order of the scene's joints).</summary>
     public ReadOnlySpan<double> Joints(int step) => _joints.AsSpan(step * _scene.Joints.Count, _scene.Joints.Count);
@@ -47,8 +51,11 @@ internal sealed class SongTape : IDisposable
     /// <summary>Where a fingertip's centre was at the end of a step, m.</summary>
     public ReadOnlySpan<double> Tip(int step, int finger) => _tips.AsSpan(3 * ((step * _scene.Fingers.Count) + finger), 3);
 
-    /// <summary>Keys of the steps before a step.</summary>
-    public KeyHistory History(int step) => new(Down(step - 1), Down(step - 1) & ~Down(step - 2), Down(step - 2) & ~Down(step - 3));
+    /// <summary>Keys before a step.</summary>
+    public KeyHistory KeysBefore(int step) => _keys[step];
+
+    /// <summary>Cost of a step alone.</summary>
+    public SampleCost Cost(int step) => _costs[step];
 
     /// <summary>Forgets a step and all after it.</summary>
     public void CutAt(int step) => _length = Math.Min(_length, step);
@@ -65,7 +72,8 @@ internal sealed class SongTape : IDisposable
             _world.StepControl();
             EnvSteps++;
             _world.Data.GetState(_states[_length + 1]);
-            _down[_length] = SongCost.Mask(_world.KeysDown);
+            _keys[_length + 1] = _keys[_length];
+            _costs[_length] = _cost.Of(_length, _world, ref _keys[_length + 1]);
             _world.ReadJoints(_joints.AsSpan(_length * _scene.Joints.Count, _scene.Joints.Count), []);
             for (int f = 0; f < _scene.Fingers.Count; f++)
                 _kinematics.Tip(_world, f, _tips.AsSpan(3 * ((_length * _scene.Fingers.Count) + f), 3));
@@ -74,7 +82,7 @@ internal sealed class SongTape : IDisposable
 
     /// <summary>Score of the whole tape.</summary>
     public PerformanceScore Score(KeyRoll truth, int leadIn) => PerformanceScore.OfRolls(
-        truth, KeyRoll.Create(SceneOptions.ControlPeriod, Enumerable.Range(leadIn, truth.Count).Select(t => KeyRoll.Keys(_down[t])), truth.Sustain.ToArray()));
+        truth, KeyRoll.Create(SceneOptions.ControlPeriod, Enumerable.Range(leadIn, truth.Count).Select(t => KeyRoll.Keys(Down(t))), truth.Sustain.ToArray()));
 
     /// <inheritdoc/>
     public void Dispose() => _world.Dispose();

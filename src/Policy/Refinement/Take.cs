@@ -9,6 +9,8 @@ internal readonly record struct SampleCost(double Faults, double Total)
 {
     /// <summary>Cost of a sample that was given up on the way.</summary>
     public static SampleCost GivenUp { get; } = new(double.PositiveInfinity, double.PositiveInfinity);
+
+    public static SampleCost operator +(SampleCost a, SampleCost b) => new(a.Faults + b.Faults, a.Total + b.Total);
 }
 
 /// <summary>A sample: changes of a window's commands, and a recording of each scene that others can go on from at any step.</summary>
@@ -45,12 +47,6 @@ internal sealed class Take(int scenes, int steps, int stateSize, int actuators)
         /// <summary>Cost of all steps before a step.</summary>
         public SampleCost Cost(int step) => _costs[step];
 
-        /// <summary>Sets what a step begins with.</summary>
-        public void Save(int step, ReadOnlySpan<double> state, KeyHistory keys, SampleCost cost)
-        {
-            state.CopyTo(_states[step]);
-            (_keys[step], _costs[step]) = (keys, cost);
-        }
 
         /// <summary>Sets what a step begins with.</summary>
         public void Save(int step, PianoWorld world, KeyHistory keys, SampleCost cost)
@@ -64,6 +60,24 @@ internal sealed class Take(int scenes, int steps, int stateSize, int actuators)
         {
             for (int i = 0; i <= step; i++)
                 Save(i, other._states[i], other._keys[i], other._costs[i]);
+        }
+
+        /// <summary>Copies so many steps of a tape.</summary>
+        public void CopyFrom(SongTape tape, int start, int steps)
+        {
+            SampleCost cost = default;
+            for (int i = 0; i <= steps; i++)
+            {
+                Save(i, tape.StateBefore(start + i), tape.KeysBefore(start + i), cost);
+                if (i < steps)
+                    cost += tape.Cost(start + i);
+            }
+        }
+
+        private void Save(int step, ReadOnlySpan<double> state, KeyHistory keys, SampleCost cost)
+        {
+            state.CopyTo(_states[step]);
+            (_keys[step], _costs[step]) = (keys, cost);
         }
     }
 }

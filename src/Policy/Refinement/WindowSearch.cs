@@ -5,8 +5,10 @@ using Legato.Sim.World;
 
 namespace Legato.Policy.Refinement;
 
-/// <summary>Predictive sampling in one window: samples are drawn around the best so far, and the best of them is the next to draw around.</summary>
-/// <remarks>Samples are played on all threads; what comes out does not depend on how many there are. One search at a time.</remarks>
+/// <summary>Predictive sampling in windows: samples are drawn around the best so far, and the best of them is the next to draw around.</summary>
+/// <remarks>
+/// The samples of all windows are played together on all threads; what comes out does not depend on how many there are. One search at a time.
+/// </remarks>
 internal sealed class WindowSearch : IDisposable
 {
     // A smaller gain counts as none, in steps in which nothing is right.
@@ -32,62 +34,64 @@ internal sealed class WindowSearch : IDisposable
     /// <summary>Control steps simulated so far.</summary>
     public long EnvSteps => Interlocked.Read(ref _envSteps);
 
-    /// <summary>Looks for better commands in a window and writes them.</summary>
-    /// <param name="commands">Changed within the window if something better was found.</param>
-    /// <param name="tapes">The commands in every scene, at least up to the window's start.</param>
-    /// <param name="window">Where to search.</param>
-    /// <param name="seed">Seed of a sample by iteration and number.</param>
+    /// <summary>Looks for better commands in windows, and writes them.</summary>
+    /// <param name="commands">Changed within the windows in which something better was found.</param>
+    /// <param name="tapes">The commands in every scene; cut where they are no longer true.</param>
+    /// <param name="windows">Where to search, in order, none within what another looks at.</param>
+    /// <param name="seed">Seed of a sample by window, iteration and number.</param>
     /// <param name="isOver">Asked before every iteration.</param>
-    /// <returns>True if the commands changed.</returns>
-    public bool Improve(CommandTable commands, IReadOnlyList<SongTape> tapes, FaultyWindow window, Func<int, int, int> seed, Func<bool> isOver)
+    /// <returns>Windows in which the commands changed.</returns>
+    public int Improve(CommandTable commands, IReadOnlyList<SongTape> tapes, IReadOnlyList<FaultyWindow> windows, Func<FaultyWindow, int, int, int> seed, Func<bool> isOver)
     {
-        int horizon = Math.Min(_cost.Steps, window.End + _options.Tail) - window.Start;
-        int outlook = Math.Min(_cost.Steps - window.Start, horizon + _options.Outlook);
-        var sampler = new StrokeSampler(_kinematics, _tips, commands, window, _options);
-        Take asIs = Rent();
-        for (int s = 0; s < _scenes.Length; s++)
-            asIs[s].Save(0, tapes[s].StateBefore(window.Start), tapes[s].History(window.Start), default);
-        ForEach([asIs], (take, worlds) => Play(take, worlds, commands, window, 0, horizon, null));
-        var bests = new List<Take> { asIs };
-        for (int i = 0, idle = 0; i < _options.Iterations && idle < _options.Patience && bests[^1].Cost.Faults > 0 && !isOver(); i++)
+        Search[] searches = [.. windows.Select(window => Open(window, commands, tapes))];
+        for (int i = 0; i < _options.Iterations && !isOver(); i++)
         {
-            Take parent = bests[^1];
-            IEnumerable<Take> proposed = i == 0
-                ? sampler.Simple().Select(stroke => Sample(stroke.Changes, stroke.From))
-                : Enumerable.Range(0, _options.Population).Select(k => Drawn(parent, seed(i, k)));
-            // The longest first, so that no thread is left with one at the end.
-            Take[] samples = [.. proposed.OrderBy(take => take.From)];
-            ForEach(samples, (take, worlds) =>
+            Search[] open = [.. searches.Where(search => search.Best.Cost.Faults > 0 && search.Idle < _options.Patience)];
+            if (open.Length == 0)
+                break;
+            int iteration = i;
+            foreach (Search search in open)
+                search.Samples = [.. Propose(search, iteration, sample => seed(search.Window, iteration, sample))];
+            ForEach(open.SelectMany(search => search.Samples.Select(take => (search, take, search.Horizon - take.From))), (search, take, worlds) =>
             {
                 for (int s = 0; s < _scenes.Length; s++)
-                    take[s].CopyFrom(parent[s], take.From);
-                Play(take, worlds, commands, window, take.From, horizon, parent);
+                    take[s].CopyFrom(search.Best[s], take.From);
+                Play(take, worlds, commands, search.Window, take.From, search.Horizon, search.Best);
             });
-            Take champion = samples.MinBy(take => take.Cost.Total)!;
-            idle = parent.Cost.Total - champion.Cost.Total > LeastGain ? 0 : idle + 1;
-            if (champion.Cost.Total < parent.Cost.Total)
-                bests.Add(champion);
-            foreach (Take take in samples.Where(take => !ReferenceEquals(take, bests[^1])))
-                _spare.Push(take);
+            foreach (Search search in open)
+                Choose(search);
         }
 
         // What helps here may harm what follows: the last of the bests play on, against the commands as they are.
-        Take[] finalists = [asIs, .. bests.Skip(1).TakeLast(_options.Finalists)];
-        if (finalists.Length > 1)
-            ForEach(finalists, (take, worlds) => Play(take, worlds, commands, window, horizon, outlook, null));
-        Take winner = finalists.Where(take => take.Cost.Faults <= asIs.Cost.Faults).MinBy(take => take.Cost.Total)!;
-        for (int t = 0; t < window.Length && winner != asIs; t++)
-            Targets(commands, window, winner, t, commands[window.Start + t]);
-        foreach (Take take in bests)
-            _spare.Push(take);
-        return winner != asIs;
+        ForEach(searches.SelectMany(search => search.Bests.Skip(1).Select(take => (search, take, search.Outlook - search.Horizon))), (search, take, worlds) =>
+            Play(take, worlds, commands, search.Window, search.Horizon, search.Outlook, null));
+        return searches.Count(search => Close(search, commands, tapes));
+    }
 
-        Take Drawn(Take parent, int seed)
+    private Search Open(FaultyWindow window, CommandTable commands, IReadOnlyList<SongTape> tapes)
+    {
+        int horizon = Math.Min(_cost.Steps, window.End + _options.Tail) - window.Start;
+        int outlook = Math.Min(_cost.Steps - window.Start, horizon + _options.Outlook);
+        Take asIs = Rent();
+        for (int s = 0; s < _scenes.Length; s++)
         {
-            Take take = Sample(parent.Changes, 0);
-            take.From = sampler.Draw(new GaussianNoise(seed), take.Changes);
-            return take;
+            tapes[s].PlayTo(window.Start + outlook, commands);
+            asIs[s].CopyFrom(tapes[s], window.Start, outlook);
         }
+        asIs.Cost = CostOver(asIs, horizon);
+        return new Search(window, new StrokeSampler(_kinematics, _tips, commands, window, _options), horizon, outlook, asIs);
+    }
+
+    private IEnumerable<Take> Propose(Search search, int iteration, Func<int, int> seed)
+    {
+        if (iteration == 0)
+            return search.Sampler.Simple().Select(stroke => Sample(stroke.Changes, stroke.From));
+        return Enumerable.Range(0, _options.Population).Select(k =>
+        {
+            Take take = Sample(search.Best.Changes, 0);
+            take.From = search.Sampler.Draw(new GaussianNoise(seed(k)), take.Changes);
+            return take;
+        });
 
         Take Sample(double[] changes, int from)
         {
@@ -98,10 +102,41 @@ internal sealed class WindowSearch : IDisposable
         }
     }
 
+    // The best sample is the next to draw around; the last few of these are kept.
+    private void Choose(Search search)
+    {
+        Take champion = search.Samples.MinBy(take => take.Cost.Total)!;
+        search.Idle = search.Best.Cost.Total - champion.Cost.Total > LeastGain ? 0 : search.Idle + 1;
+        bool better = champion.Cost.Total < search.Best.Cost.Total;
+        foreach (Take take in search.Samples.Where(take => !better || take != champion))
+            _spare.Push(take);
+        if (!better)
+            return;
+        search.Bests.Add(champion);
+        if (search.Bests.Count > _options.Finalists + 1)
+        {
+            _spare.Push(search.Bests[1]);
+            search.Bests.RemoveAt(1);
+        }
+    }
+
+    private bool Close(Search search, CommandTable commands, IReadOnlyList<SongTape> tapes)
+    {
+        (FaultyWindow window, Take asIs) = (search.Window, search.Bests[0]);
+        asIs.Cost = CostOver(asIs, search.Outlook);
+        Take winner = search.Bests.Where(take => take.Cost.Faults <= asIs.Cost.Faults).MinBy(take => take.Cost.Total)!;
+        for (int t = 0; t < window.Length && winner != asIs; t++)
+            Targets(commands, window, winner, t, commands[window.Start + t]);
+        foreach (SongTape tape in winner == asIs ? [] : tapes)
+            tape.CutAt(window.Start);
+        foreach (Take take in search.Bests)
+            _spare.Push(take);
+        return winner != asIs;
+    }
+
     // Plays a sample on in every scene; gives up when it is hopelessly worse than what it was derived from.
     private void Play(Take take, PianoWorld[] worlds, CommandTable commands, FaultyWindow window, int from, int to, Take? parent)
     {
-        double faults = 0, total = 0, worstFaults = 0, worstTotal = 0;
         for (int s = 0; s < _scenes.Length; s++)
         {
             if (!Play(take, s, worlds[s], commands, window, from, to, parent))
@@ -109,12 +144,8 @@ internal sealed class WindowSearch : IDisposable
                 take.Cost = SampleCost.GivenUp;
                 return;
             }
-            SampleCost cost = take[s].Cost(to);
-            (faults, total) = (faults + (cost.Faults / _scenes.Length), total + (cost.Total / _scenes.Length));
-            (worstFaults, worstTotal) = (Math.Max(worstFaults, cost.Faults), Math.Max(worstTotal, cost.Total));
         }
-        double tail = _scenes.Length > 1 ? _options.TailWeight : 0;
-        take.Cost = new SampleCost(faults + (tail * worstFaults), total + (tail * worstTotal));
+        take.Cost = CostOver(take, to);
     }
 
     private bool Play(Take take, int scene, PianoWorld world, CommandTable commands, FaultyWindow window, int from, int to, Take? parent)
@@ -130,14 +161,26 @@ internal sealed class WindowSearch : IDisposable
             world.SetTargets(row);
             world.StepControl();
             Interlocked.Increment(ref _envSteps);
-            UInt128 down = SongCost.Mask(world.KeysDown);
-            double faults = _cost.Faults(window.Start + t, down, ref keys);
-            cost = new SampleCost(cost.Faults + faults, cost.Total + faults + _cost.Shape(window.Start + t, world, down));
+            cost += _cost.Of(window.Start + t, world, ref keys);
             recording.Save(t + 1, world, keys, cost);
             if (parent is not null && cost.Total > parent[scene].Cost(t + 1).Total + _options.Hopeless)
                 return false;
         }
         return true;
+    }
+
+    // The mean over the scenes, and a share of the worst.
+    private SampleCost CostOver(Take take, int steps)
+    {
+        double faults = 0, total = 0, worstFaults = 0, worstTotal = 0;
+        for (int s = 0; s < _scenes.Length; s++)
+        {
+            SampleCost cost = take[s].Cost(steps);
+            (faults, total) = (faults + (cost.Faults / _scenes.Length), total + (cost.Total / _scenes.Length));
+            (worstFaults, worstTotal) = (Math.Max(worstFaults, cost.Faults), Math.Max(worstTotal, cost.Total));
+        }
+        double tail = _scenes.Length > 1 ? _options.TailWeight : 0;
+        return new SampleCost(faults + (tail * worstFaults), total + (tail * worstTotal));
     }
 
     private void Targets(CommandTable commands, FaultyWindow window, Take take, int step, Span<double> row)
@@ -149,13 +192,15 @@ internal sealed class WindowSearch : IDisposable
             row[a] = Math.Clamp(row[a] + take.Changes[(step * _n) + a], _scenes[0].ControlLow[a], _scenes[0].ControlHigh[a]);
     }
 
-    private void ForEach(Take[] takes, Action<Take, PianoWorld[]> work)
+    // The longest first, so that no thread is left with one at the end.
+    private void ForEach(IEnumerable<(Search Search, Take Take, int Steps)> takes, Action<Search, Take, PianoWorld[]> work)
     {
+        (Search Search, Take Take, int Steps)[] queue = [.. takes.OrderByDescending(take => take.Steps)];
         int next = -1;
-        Parallel.For(0, Math.Min(_worlds.Length, takes.Length), worker =>
+        Parallel.For(0, Math.Min(_worlds.Length, queue.Length), worker =>
         {
-            for (int i = Interlocked.Increment(ref next); i < takes.Length; i = Interlocked.Increment(ref next))
-                work(takes[i], _worlds[worker]);
+            for (int i = Interlocked.Increment(ref next); i < queue.Length; i = Interlocked.Increment(ref next))
+                work(queue[i].Search, queue[i].Take, _worlds[worker]);
         });
     }
 
@@ -173,5 +218,25 @@ internal sealed class WindowSearch : IDisposable
     {
         foreach (PianoWorld world in _worlds.SelectMany(worlds => worlds))
             world.Dispose();
+    }
+
+    // What goes on in one window. Bests begin with the commands as they are; the last one is the best so far.
+    private sealed class Search(FaultyWindow window, StrokeSampler sampler, int horizon, int outlook, Take asIs)
+    {
+        public FaultyWindow Window => window;
+
+        public StrokeSampler Sampler => sampler;
+
+        public int Horizon => horizon;
+
+        public int Outlook => outlook;
+
+        public List<Take> Bests { get; } = [asIs];
+
+        public Take Best => Bests[^1];
+
+        public Take[] Samples { get; set; } = [];
+
+        public int Idle { get; set; }
     }
 }
