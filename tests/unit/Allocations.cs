@@ -7,8 +7,8 @@ internal static class Allocations
 
     /// <summary>Does the work a few times and gives the bytes of the round that allocated the fewest.</summary>
     /// <remarks>
-    /// Work that allocates does so in every round. The runtime does not: it grows its table of casts on whatever thread compiles
-    /// or loads something when the table is full, and how full that is depends on the other tests.
+    /// Work that allocates does so in every round. The runtime does not: what it allocates for itself, a table that grows for
+    /// example, comes once, on whatever thread is there, and when depends on the other tests.
     /// </remarks>
     public static long Fewest(Action work)
     {
