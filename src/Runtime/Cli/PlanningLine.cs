@@ -4,7 +4,10 @@ using Legato.Policy.Planning;
 namespace Legato.Runtime.Cli;
 
 /// <summary>What the planner is doing, how long it may go on, and the best F1 so far: one rewritten line on a terminal, plain lines elsewhere.</summary>
-/// <remarks>Thread-safe. Prints by a timer, at most once a second where lines stay. Dispose it to end the line.</remarks>
+/// <remarks>
+/// Thread-safe. Where lines stay, news is printed at once, but at most once a second: what comes sooner waits for a timer. On a terminal
+/// the timer prints everything. Dispose it to end the line.
+/// </remarks>
 internal sealed class PlanningLine : IProgress<PlanProgress>, IDisposable
 {
     private static readonly TimeSpan TerminalInterval = TimeSpan.FromMilliseconds(200);
@@ -19,6 +22,7 @@ internal sealed class PlanningLine : IProgress<PlanProgress>, IDisposable
     private readonly long _start;
     private readonly ITimer _timer;
     private PlanProgress? _latest;
+    private long? _printed;
     private bool _isNew, _isOver;
     private int _width;
 
@@ -33,14 +37,18 @@ internal sealed class PlanningLine : IProgress<PlanProgress>, IDisposable
         (_writer, _terminal, _time, _what, _budget) = (writer, terminal, time, what, budget);
         _start = time.GetTimestamp();
         TimeSpan interval = terminal ? TerminalInterval : PlainInterval;
-        _timer = time.CreateTimer(_ => Print(), null, interval, interval);
+        _timer = time.CreateTimer(_ => Tick(), null, interval, interval);
     }
 
     /// <inheritdoc/>
     public void Report(PlanProgress value)
     {
         lock (_sync)
+        {
             (_latest, _isNew) = (value, true);
+            if (!_terminal)
+                Print();
+        }
     }
 
     /// <inheritdoc/>
@@ -55,24 +63,28 @@ internal sealed class PlanningLine : IProgress<PlanProgress>, IDisposable
         }
     }
 
-    private void Print()
+    private void Tick()
     {
         lock (_sync)
+            Print();
+    }
+
+    private void Print()
+    {
+        if (_isOver || _latest is not { } latest)
+            return;
+        long now = _time.GetTimestamp();
+        string line = Line(latest, _time.GetElapsedTime(_start, now));
+        if (_terminal)
         {
-            // On a terminal the seconds go on while nothing else is new.
-            if (_isOver || _latest is not { } latest || (!_terminal && !_isNew))
-                return;
-            _isNew = false;
-            string line = Line(latest, _time.GetElapsedTime(_start));
-            if (_terminal)
-            {
-                _writer.Write("\r" + line.PadRight(_width));
-                _width = line.Length;
-            }
-            else
-            {
-                _writer.WriteLine(line);
-            }
+            // The seconds go on while nothing else is new.
+            _writer.Write("\r" + line.PadRight(_width));
+            _width = line.Length;
+        }
+        else if (_isNew && (_printed is not { } printed || _time.GetElapsedTime(printed, now) >= PlainInterval))
+        {
+            _writer.WriteLine(line);
+            (_printed, _isNew) = (now, false);
         }
     }
 

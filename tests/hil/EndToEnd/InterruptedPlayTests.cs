@@ -6,6 +6,7 @@ using Legato.Runtime.Recording;
 using Legato.Runtime.Recording.Mcap;
 using Legato.Runtime.Safety;
 using Legato.Tests.Processes;
+using Legato.Tests.Rclcs;
 using Legato.Tests.StandIn;
 
 using Rclcs;
@@ -28,7 +29,7 @@ public sealed class InterruptedPlayTests(PlannedMelody planned) : IDisposable
     [Fact]
     public void AKilledRunKeepsEverythingUpToTheLastSecond()
     {
-        using var wire = new CommandWatch(domain: 61);
+        using var wire = new CommandWatch();
         using ChildProcess play = PlayToTheMiddle(wire);
         int standIn = Assert.Single(ProcessTable.ChildrenOf(play.Id));
         int sent = wire.CountBefore(TimeSpan.FromSeconds(1));
@@ -51,7 +52,7 @@ public sealed class InterruptedPlayTests(PlannedMelody planned) : IDisposable
     [Fact]
     public void AnInterruptedRunLiftsTheHandsAndIsComplete()
     {
-        using var wire = new CommandWatch(domain: 62);
+        using var wire = new CommandWatch();
         using ChildProcess play = PlayToTheMiddle(wire);
         int standIn = Assert.Single(ProcessTable.ChildrenOf(play.Id));
         play.Signal(Terminate);
@@ -103,18 +104,18 @@ public sealed class InterruptedPlayTests(PlannedMelody planned) : IDisposable
     /// <summary>Counts the commands on the wire.</summary>
     private sealed class CommandWatch : IDisposable
     {
+        private readonly TestDomain _domain = TestDomain.Lease();
         private readonly Context _context;
         private readonly Subscription<JointTrajectory> _commands;
         private readonly List<long> _arrivals = [];
 
-        public CommandWatch(int domain)
+        public CommandWatch()
         {
-            Domain = domain;
-            _context = new Context(new ContextOptions { DomainId = domain });
+            _context = new Context(new ContextOptions { DomainId = Domain });
             _commands = _context.CreateNode("watch").CreateSubscription<JointTrajectory>("/rh_trajectory_controller/joint_trajectory");
         }
 
-        public int Domain { get; }
+        public int Domain => _domain.Id;
 
         /// <summary>Waits for so many more commands; false if there will be none.</summary>
         public bool Await(int commands, Func<bool> hasEnded)
@@ -135,6 +136,10 @@ public sealed class InterruptedPlayTests(PlannedMelody planned) : IDisposable
         /// <summary>How many commands are older than a time.</summary>
         public int CountBefore(TimeSpan age) => _arrivals.Count(arrival => Stopwatch.GetElapsedTime(arrival) > age);
 
-        public void Dispose() => _context.Dispose();
+        public void Dispose()
+        {
+            _context.Dispose();
+            _domain.Dispose();
+        }
     }
 }

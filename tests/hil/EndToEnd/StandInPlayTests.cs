@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 
+using Legato.Tests.Rclcs;
 using Legato.Tests.Recording;
 using Legato.Tests.StandIn;
 
@@ -14,7 +15,8 @@ public sealed class StandInPlay : IDisposable
     public StandInPlay(PlannedMelody planned)
     {
         Simulated = Play(planned, Workspace.WriteSimulation());
-        string standIn = Workspace.WriteStandIn(domain: 60);
+        using var domain = TestDomain.Lease();
+        string standIn = Workspace.WriteStandIn(domain.Id);
         for (int attempt = 1; Report is null || (WasDisturbed(Report) && attempt < Attempts); attempt++)
             Report = Play(planned, standIn);
     }

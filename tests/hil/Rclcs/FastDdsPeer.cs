@@ -7,12 +7,10 @@ namespace Legato.Tests.Rclcs;
 /// <summary>The Fast DDS program in <c>peer/</c>, built on first use with the vendor's own code generator.</summary>
 public sealed class FastDdsPeer : IDisposable
 {
-    /// <summary>The domain it is on.</summary>
-    public const int Domain = 70;
-
     private static readonly TimeSpan BuildTime = TimeSpan.FromMinutes(2);
-    private static readonly TimeSpan StartTime = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan StartTime = TimeSpan.FromMinutes(1);
 
+    private readonly TestDomain _domain = TestDomain.Lease();
     private readonly ChildProcess _process;
 
     /// <summary>Starts the peer and returns when its endpoints exist.</summary>
@@ -22,10 +20,17 @@ public sealed class FastDdsPeer : IDisposable
         WaitForLine(line => line == "ready", StartTime);
     }
 
+    /// <summary>The domain it is on.</summary>
+    public int Domain => _domain.Id;
+
     /// <summary>Waits for a line that the peer printed or will print.</summary>
     public string WaitForLine(Func<string, bool> fits, TimeSpan timeout) => _process.WaitForLine(fits, timeout);
 
-    public void Dispose() => _process.Dispose();
+    public void Dispose()
+    {
+        _process.Dispose();
+        _domain.Dispose();
+    }
 
     // The folder's name has a hash of the sources: what is there is up to date.
     private static string Build()

@@ -17,7 +17,7 @@ public sealed class FastDdsTests : IClassFixture<FastDdsPeer>, IDisposable
     private const int Samples = 20;
 
     // Covers the discovery race: a writer may see its match seconds before the reader at the other end does.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     private readonly Context _context;
     private readonly Node _node;
@@ -26,7 +26,7 @@ public sealed class FastDdsTests : IClassFixture<FastDdsPeer>, IDisposable
     public FastDdsTests(FastDdsPeer peer)
     {
         _peer = peer;
-        _context = new Context(new ContextOptions { DomainId = FastDdsPeer.Domain });
+        _context = new Context(new ContextOptions { DomainId = peer.Domain });
         _node = _context.CreateNode("tester", "/left");
     }
 
@@ -71,7 +71,7 @@ public sealed class FastDdsTests : IClassFixture<FastDdsPeer>, IDisposable
     [Fact]
     public void DisposingTellsThePeerInsteadOfLettingTheLeaseRunOut()
     {
-        var leaving = new Context(new ContextOptions { DomainId = FastDdsPeer.Domain, Enclave = "/leaving" });
+        var leaving = new Context(new ContextOptions { DomainId = _peer.Domain, Enclave = "/leaving" });
         leaving.CreateNode("leaving").CreatePublisher<JointState>("/joints");
         _peer.WaitForLine(line => line == "joined enclave=/leaving;", Patience);
         _peer.WaitForLine(line => line == $"ros_discovery_info [{Text("/", "leaving", 0u, 1u)} ]", Patience);

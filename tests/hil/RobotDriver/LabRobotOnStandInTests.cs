@@ -4,6 +4,7 @@ using Legato.RobotDriver.Lab;
 using Legato.Runtime.Loop;
 using Legato.Sim.Scene;
 using Legato.Tests.Processes;
+using Legato.Tests.Rclcs;
 
 namespace Legato.Tests.RobotDriver;
 
@@ -16,6 +17,7 @@ public sealed class LabRobotOnStandInTests : IAsyncLifetime
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly string _folder = Directory.CreateTempSubdirectory("legato-standin-").FullName;
+    private readonly TestDomain _domain = TestDomain.Lease();
     private RobotConfiguration _configuration = null!;
     private PianoScene _scene = null!;
     private StandInLauncher _standIn = null!;
@@ -28,7 +30,7 @@ public sealed class LabRobotOnStandInTests : IAsyncLifetime
             kind: lab
             limits: simulation
             standin: {reality: {{Path.Combine(Repository.Root, "hardware/config/realities/nominal.yaml")}}}
-            ros: {domain: 72}
+            ros: {domain: {{_domain.Id}}}
             keyboard: {active_sensing: true}
             timeouts: {connect: 30, discovery: 0}
             """);
@@ -43,6 +45,7 @@ public sealed class LabRobotOnStandInTests : IAsyncLifetime
         await _standIn.DisposeAsync();
         _scene.Dispose();
         Directory.Delete(_folder, recursive: true);
+        _domain.Dispose();
     }
 
     [Fact]

@@ -27,7 +27,7 @@ public sealed class HandTests
     [Fact]
     public async Task StatesOfBothHandsCome125TimesASecondAndInterleave()
     {
-        await using RunningStandIn rig = await RunningStandIn.StartAsync(51);
+        await using RunningStandIn rig = await RunningStandIn.StartAsync();
         using Subscription<JointState> states = rig.Node.CreateSubscription<JointState>("/joint_states", QosProfile.Default with { Depth = 500 });
         var stamps = new List<long>();
         var hands = new List<char>();
@@ -52,7 +52,7 @@ public sealed class HandTests
     [Fact]
     public async Task ATrajectoryMovesTheJointsItNamesAndNoOther()
     {
-        await using RunningStandIn rig = await RunningStandIn.StartAsync(52);
+        await using RunningStandIn rig = await RunningStandIn.StartAsync();
         using Subscription<JointState> states = rig.Node.CreateSubscription<JointState>("/joint_states");
         using Publisher<JointTrajectory> commands = rig.Node.CreatePublisher<JointTrajectory>("/rh_trajectory_controller/joint_trajectory");
 
@@ -73,7 +73,7 @@ public sealed class HandTests
     [Fact]
     public async Task AnArrayOfTwentyMovesAHandAndWrongCommandsAreDroppedWithOneWarningEach()
     {
-        await using RunningStandIn rig = await RunningStandIn.StartAsync(53);
+        await using RunningStandIn rig = await RunningStandIn.StartAsync();
         using Subscription<JointState> states = rig.Node.CreateSubscription<JointState>("/joint_states");
         using Publisher<Float64MultiArray> arrays = rig.Node.CreatePublisher<Float64MultiArray>("/lh_position_controller/commands");
         using Publisher<JointTrajectory> trajectories = rig.Node.CreatePublisher<JointTrajectory>("/lh_trajectory_controller/joint_trajectory");
@@ -97,7 +97,7 @@ public sealed class HandTests
     [Fact]
     public async Task AFingerThatPressesAKeyIsHeardAndIsHeardToLetGo()
     {
-        await using RunningStandIn rig = await RunningStandIn.StartAsync(54, Reality.Nominal with { Wiring = new RigWiring { RunningStatus = true } });
+        await using RunningStandIn rig = await RunningStandIn.StartAsync(Reality.Nominal with { Wiring = new RigWiring { RunningStatus = true } });
         SerialPort keyboard = rig.Open("keyboard", 31250);
         using Publisher<JointTrajectory> commands = rig.Node.CreatePublisher<JointTrajectory>("/rh_trajectory_controller/joint_trajectory");
         using Subscription<JointState> states = rig.Node.CreateSubscription<JointState>("/joint_states");

@@ -12,12 +12,12 @@ public sealed class RigTests
     [Fact]
     public async Task SaysInOneLineWhereItsDevicesAre()
     {
-        await using RunningStandIn rig = await RunningStandIn.StartAsync(55, Reality.Nominal with { Name = "a name" });
+        await using RunningStandIn rig = await RunningStandIn.StartAsync(Reality.Nominal with { Name = "a name" });
         JsonElement line = JsonDocument.Parse(await rig.Ready).RootElement;
 
         Assert.Equal(["ready", "domain", "devices", "reality"], line.EnumerateObject().Select(p => p.Name));
         Assert.True(line.GetProperty("ready").GetBoolean());
-        Assert.Equal(55, line.GetProperty("domain").GetInt32());
+        Assert.Equal(rig.Domain, line.GetProperty("domain").GetInt32());
         Assert.Equal("a name", line.GetProperty("reality").GetString());
         Assert.Equal(["rail-right", "rail-left", "keyboard"], rig.Devices.EnumerateObject().Select(p => Path.GetFileName(p.Value.GetString())));
     }
@@ -25,7 +25,7 @@ public sealed class RigTests
     [Fact]
     public async Task RailsGoWhereTheyAreTold()
     {
-        await using RunningStandIn rig = await RunningStandIn.StartAsync(56, Reality.Nominal with { Wiring = new RigWiring { MetresPerTurn = 0.05, RailSign = -1 } });
+        await using RunningStandIn rig = await RunningStandIn.StartAsync(Reality.Nominal with { Wiring = new RigWiring { MetresPerTurn = 0.05, RailSign = -1 } });
         SerialPort right = rig.Open("rail_right"), left = rig.Open("rail_left");
 
         // Turns of 5 cm, backwards: the right hand 15 cm to the right, the left hand's depth axis 5 cm forwards.
@@ -39,7 +39,7 @@ public sealed class RigTests
     [Fact]
     public async Task ARailThatWasLetGoStaysAndMovesAgainOnceHeld()
     {
-        await using RunningStandIn rig = await RunningStandIn.StartAsync(57);
+        await using RunningStandIn rig = await RunningStandIn.StartAsync();
         SerialPort rail = rig.Open("rail_right");
 
         Assert.Equal("8", Ask(rail, "r axis0.current_state"));
@@ -55,7 +55,7 @@ public sealed class RigTests
     [Fact]
     public async Task EndsWhenItsParentDoesAndTakesItsLinksAway()
     {
-        await using RunningStandIn rig = await RunningStandIn.StartAsync(58);
+        await using RunningStandIn rig = await RunningStandIn.StartAsync();
         string link = rig.Devices.GetProperty("keyboard").GetString()!;
         Assert.NotNull(new FileInfo(link).LinkTarget);
 
@@ -68,11 +68,11 @@ public sealed class RigTests
     [Fact]
     public async Task ADomainHasOneStandIn()
     {
-        await using RunningStandIn rig = await RunningStandIn.StartAsync(59);
+        await using RunningStandIn rig = await RunningStandIn.StartAsync();
 
-        InputException refusal = await Assert.ThrowsAsync<InputException>(() => RunningStandIn.StartAsync(59));
+        InputException refusal = await Assert.ThrowsAsync<InputException>(() => RunningStandIn.StartAsync(rig.Domain));
 
-        Assert.Contains("domain 59 already has a stand-in", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains($"domain {rig.Domain} already has a stand-in", refusal.Message, StringComparison.Ordinal);
         Assert.False(rig.Ended.IsCompleted);
     }
 

@@ -5,6 +5,7 @@ using System.Text.Json;
 using System.Threading.Channels;
 
 using Legato.RobotDriver.StandIn;
+using Legato.Tests.Rclcs;
 
 using Rclcs;
 
@@ -21,6 +22,7 @@ internal sealed class RunningStandIn : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly AnonymousPipeServerStream _parentEnd = new(PipeDirection.Out);
     private readonly List<IDisposable> _owned = [];
+    private TestDomain? _lease;
 
     private RunningStandIn(int domain, Reality reality)
     {
@@ -44,6 +46,24 @@ internal sealed class RunningStandIn : IAsyncDisposable
 
     public Node Node { get; private set; } = null!;
 
+    /// <summary>Starts one on a domain of its own.</summary>
+    public static async Task<RunningStandIn> StartAsync(Reality? reality = null)
+    {
+        var domain = TestDomain.Lease();
+        try
+        {
+            RunningStandIn rig = await StartAsync(domain.Id, reality);
+            rig._lease = domain;
+            return rig;
+        }
+        catch
+        {
+            domain.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Starts one on a domain that is the caller's.</summary>
     public static async Task<RunningStandIn> StartAsync(int domain, Reality? reality = null)
     {
         var rig = new RunningStandIn(domain, reality ?? Reality.Nominal);
@@ -92,6 +112,7 @@ internal sealed class RunningStandIn : IAsyncDisposable
         await Ended.WaitAsync(Patience);
         await _parentEnd.DisposeAsync();
         _stop.Dispose();
+        _lease?.Dispose();
     }
 
     private sealed class LineChannel : StringWriter

@@ -4,14 +4,18 @@ using Rclcs.Native;
 
 namespace Legato.Tests.Rclcs;
 
-public class ContextTests
+public sealed class ContextTests : IDisposable
 {
-    private const int Domain = 64;
+    private readonly TestDomain _domain = TestDomain.Lease();
+
+    private int Domain => _domain.Id;
+
+    public void Dispose() => _domain.Dispose();
 
     [Fact]
     public void AnUnknownInterfaceIsNamedWithTheOnesThereAre()
     {
-        var error = Assert.Throws<RclcsException>(() => new Context(new ContextOptions { DomainId = 65, Interface = "eth<9>" }));
+        var error = Assert.Throws<RclcsException>(() => new Context(new ContextOptions { DomainId = Domain, Interface = "eth<9>" }));
         Assert.Contains("'eth<9>'", error.Message, StringComparison.Ordinal);
         Assert.Contains("lo", error.Message, StringComparison.Ordinal);
     }

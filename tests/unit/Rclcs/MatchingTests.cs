@@ -3,7 +3,7 @@ using Rclcs.Messages.StdMsgs;
 
 namespace Legato.Tests.Rclcs;
 
-public sealed class MatchingTests() : DdsTest(61)
+public sealed class MatchingTests : DdsTest
 {
     public static MatrixTheoryData<Reliability, Durability, Reliability, Durability> Pairs { get; } = new(
         Enum.GetValues<Reliability>(), Enum.GetValues<Durability>(), Enum.GetValues<Reliability>(), Enum.GetValues<Durability>());

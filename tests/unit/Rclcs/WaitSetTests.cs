@@ -9,7 +9,7 @@ public sealed class WaitSetTests : DdsTest
     private readonly Subscription<Bool> _first;
     private readonly Subscription<Bool> _second;
 
-    public WaitSetTests() : base(62)
+    public WaitSetTests()
     {
         _first = Node.CreateSubscription<Bool>("first");
         _second = Node.CreateSubscription<Bool>("second");

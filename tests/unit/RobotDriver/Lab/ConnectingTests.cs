@@ -3,6 +3,7 @@ using Legato.RobotDriver.Configuration;
 using Legato.RobotDriver.Lab;
 using Legato.Runtime.Loop;
 using Legato.Sim.Scene;
+using Legato.Tests.Rclcs;
 using Rclcs;
 using Rclcs.Messages.StdMsgs;
 using Rclcs.Messages.TrajectoryMsgs;
@@ -10,11 +11,13 @@ using static Legato.Tests.RobotDriver.Lab.PluggedDevice;
 
 namespace Legato.Tests.RobotDriver.Lab;
 
+[Collection(RealTimeCollection.Name)]
 public sealed class ConnectingTests : IDisposable
 {
-    private const string Hurried = "timeouts: {connect: 1.5, discovery: 0}";
+    // What is to connect has time for it; what is not to keeps a test waiting.
+    private const string Patient = "timeouts: {connect: 60, discovery: 0}", Hurried = "timeouts: {connect: 4, discovery: 0}";
 
-    private readonly FakeRig _rig = new(63);
+    private readonly FakeRig _rig = new();
 
     public void Dispose() => _rig.Dispose();
 
@@ -27,7 +30,7 @@ public sealed class ConnectingTests : IDisposable
 
         string message = (await Assert.ThrowsAsync<InputException>(() => robot.ConnectAsync(TestContext.Current.CancellationToken))).Message;
 
-        Assert.StartsWith("cannot connect to 'rig' within 1.5 s: no joint state for any joint on /joint_states (topics there: ", message, StringComparison.Ordinal);
+        Assert.StartsWith("cannot connect to 'rig' within 4 s: no joint state for any joint on /joint_states (topics there: ", message, StringComparison.Ordinal);
         Assert.Contains("/joint_states", message, StringComparison.Ordinal);
         Assert.Contains($"; rail right on {_rig.Right.Device.Path}: no answer to `r vbus_voltage` in 50 ms; is it on, wired and at 115200 baud?", message, StringComparison.Ordinal);
         Assert.DoesNotContain("rail left", message, StringComparison.Ordinal);
@@ -72,7 +75,7 @@ public sealed class ConnectingTests : IDisposable
         RobotConfiguration configuration = _rig.Configuration();
         await using LabRobot first = await _rig.ConnectAsync(configuration, TestContext.Current.CancellationToken);
         // The rails can be opened once only; the second robot would already fail there.
-        using var elsewhere = new FakeRig(63);
+        using var elsewhere = new FakeRig(neighbour: _rig);
         InputException refusal = await Assert.ThrowsAsync<InputException>(
             () => elsewhere.ConnectAsync(elsewhere.Configuration(), TestContext.Current.CancellationToken));
         Assert.StartsWith("'rig' has another commander: /legato on /lh_trajectory_controller/joint_trajectory; /legato on /rh_", refusal.Message, StringComparison.Ordinal);
@@ -81,7 +84,7 @@ public sealed class ConnectingTests : IDisposable
     [Fact]
     public async Task TwoRobotsCannotShareARail()
     {
-        await using LabRobot first = await _rig.ConnectAsync(_rig.Configuration(Hurried), TestContext.Current.CancellationToken);
+        await using LabRobot first = await _rig.ConnectAsync(_rig.Configuration(Patient), TestContext.Current.CancellationToken);
         await using LabRobot second = FakeRig.NewRobot(_rig.Configuration(Hurried));
         InputException refusal = await Assert.ThrowsAsync<InputException>(() => second.ConnectAsync(TestContext.Current.CancellationToken));
         Assert.Contains($"rail left on {_rig.Left.Device.Path}: {_rig.Left.Device.Path}: another program, or another part of this one, has it open", refusal.Message, StringComparison.Ordinal);
@@ -91,7 +94,7 @@ public sealed class ConnectingTests : IDisposable
     public async Task DevicesThatComeLateAreWaitedFor()
     {
         _rig.Keyboard.Unplug();
-        await using LabRobot robot = FakeRig.NewRobot(_rig.Configuration("timeouts: {discovery: 0}"));
+        await using LabRobot robot = FakeRig.NewRobot(_rig.Configuration(Patient));
         Task connecting = _rig.ConnectAsync(robot, TestContext.Current.CancellationToken);
         Eventually(() => robot.Losses.Any(loss => loss is { Stream: "joint_states", Received: > 10 }), "the rest is there");
         Assert.False(connecting.IsCompleted);
@@ -139,7 +142,7 @@ public sealed class ConnectingTests : IDisposable
     {
         // The fake's THJ1 stands at 17 rad.
         InputException refusal = await Assert.ThrowsAsync<InputException>(
-            () => _rig.ConnectAsync(_rig.Configuration($"action_space: reduced\n{Hurried}"), TestContext.Current.CancellationToken));
+            () => _rig.ConnectAsync(_rig.Configuration($"action_space: reduced\n{Patient}"), TestContext.Current.CancellationToken));
         Assert.Contains("rad, but the robot's action space or embodiment keeps it at 0 ± 0.1 rad; move it there first", refusal.Message, StringComparison.Ordinal);
         Assert.Matches("^rh_(THJ5|THJ1|LFJ5) stands at (8|17|21) rad", refusal.Message);
     }
@@ -148,7 +151,8 @@ public sealed class ConnectingTests : IDisposable
     public async Task AnInterfaceThatIsNotThereIsNamed()
     {
         RobotConfiguration there = _rig.Configuration();
-        await using LabRobot robot = FakeRig.NewRobot(there with { Ros = there.Ros! with { Options = there.Ros.Options with { DomainId = 64, Interface = "eth99" } } });
+        using var empty = TestDomain.Lease();
+        await using LabRobot robot = FakeRig.NewRobot(there with { Ros = there.Ros! with { Options = there.Ros.Options with { DomainId = empty.Id, Interface = "eth99" } } });
         InputException refusal = await Assert.ThrowsAsync<InputException>(() => robot.ConnectAsync(TestContext.Current.CancellationToken));
         Assert.Contains("eth99", refusal.Message, StringComparison.Ordinal);
     }
@@ -161,7 +165,7 @@ public sealed class ConnectingTests : IDisposable
         Assert.Contains("needs its stand-in", Assert.Throws<InputException>(
             () => RobotFactory.Create(configuration, scene, new MonotonicClock(), TimeProvider.System)).Message, StringComparison.Ordinal);
 
-        var devices = new RigDevices(63, _rig.Right.Device.Path, _rig.Left.Device.Path, _rig.Keyboard.Path);
+        var devices = new RigDevices(_rig.Domain, _rig.Right.Device.Path, _rig.Left.Device.Path, _rig.Keyboard.Path);
         await using var robot = (LabRobot)RobotFactory.Create(configuration, scene, new MonotonicClock(), TimeProvider.System, devices);
         _rig.Keyboard.Terminal.Write([0xFE]);
         Task connecting = _rig.ConnectAsync(robot, TestContext.Current.CancellationToken);

@@ -3,6 +3,7 @@ using Legato.RobotDriver.Configuration;
 using Legato.RobotDriver.Lab;
 using Legato.Runtime.Loop;
 using Legato.Sim.Scene;
+using Legato.Tests.Rclcs;
 using Rclcs;
 using Rclcs.Messages.BuiltinInterfaces;
 using Rclcs.Messages.SensorMsgs;
@@ -20,13 +21,15 @@ internal sealed class FakeRig : IDisposable
         "RFJ1", "RFJ2", "RFJ3", "RFJ4", "THJ1", "THJ2", "THJ3", "THJ4", "THJ5", "WRJ1", "WRJ2",
     ];
 
-    private readonly int _domain;
+    private readonly TestDomain? _lease;
     private readonly Publisher<JointState> _states;
     private readonly Publisher<Bool> _stop;
 
-    public FakeRig(int domain)
+    /// <param name="neighbour">A rig to share the ROS domain of; otherwise it has one of its own.</param>
+    public FakeRig(FakeRig? neighbour = null)
     {
-        _domain = domain;
+        _lease = neighbour is null ? TestDomain.Lease() : null;
+        Domain = neighbour?.Domain ?? _lease!.Id;
         Context = NewContext();
         Node = Context.CreateNode("rig");
         _states = Node.CreatePublisher<JointState>("/joint_states", QosProfile.SystemDefault with { Depth = 50 });
@@ -34,6 +37,8 @@ internal sealed class FakeRig : IDisposable
         Right = new FakeOdrive();
         Left = new FakeOdrive(state: 8);
     }
+
+    public int Domain { get; }
 
     public Context Context { get; }
 
@@ -45,7 +50,7 @@ internal sealed class FakeRig : IDisposable
 
     public PluggedDevice Keyboard { get; } = new();
 
-    public Context NewContext() => new(new ContextOptions { DomainId = _domain });
+    public Context NewContext() => new(new ContextOptions { DomainId = Domain });
 
     public void PublishStop(bool stop) => _stop.Publish(new Bool { Data = stop });
 
@@ -80,7 +85,7 @@ internal sealed class FakeRig : IDisposable
             name: rig
             kind: lab
             limits: none.yaml
-            ros: {domain: {{_domain}}}
+            ros: {domain: {{Domain}}}
             rails:
               right: {port: {{Right.Device.Path}}}
               left:
@@ -141,5 +146,6 @@ internal sealed class FakeRig : IDisposable
         Left.Dispose();
         Keyboard.Dispose();
         Context.Dispose();
+        _lease?.Dispose();
     }
 }

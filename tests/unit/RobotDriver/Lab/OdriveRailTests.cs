@@ -7,6 +7,7 @@ using static Legato.Tests.RobotDriver.Lab.PluggedDevice;
 
 namespace Legato.Tests.RobotDriver.Lab;
 
+[Collection(RealTimeCollection.Name)]
 public sealed class OdriveRailTests : IDisposable
 {
     private readonly FakeOdrive _odrive = new();

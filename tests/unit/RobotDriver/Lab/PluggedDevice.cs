@@ -5,7 +5,7 @@ namespace Legato.Tests.RobotDriver.Lab;
 /// <summary>A device of software behind a name that stays when it is unplugged and plugged in again, as in /dev/serial/by-id.</summary>
 internal sealed class PluggedDevice : IDisposable
 {
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly string _folder = Directory.CreateTempSubdirectory("legato-device-").FullName;
     private PseudoTerminal? _terminal;

@@ -12,7 +12,7 @@ public sealed class CliPartsTests : IDisposable
     public void Dispose() => _writer.Dispose();
 
     [Fact]
-    public void Planning_in_a_pipe_is_a_plain_line_a_second_and_only_when_there_is_news()
+    public void Planning_in_a_pipe_is_a_plain_line_at_once_then_one_a_second_and_only_when_there_is_news()
     {
         var time = new ManualTime(DateTimeOffset.UnixEpoch);
         using (var line = new PlanningLine(_writer, false, time, "twinkle", 300))
@@ -28,6 +28,7 @@ public sealed class CliPartsTests : IDisposable
         time.Advance(TimeSpan.FromSeconds(10));
         Assert.Equal(
             [
+                "twinkle  no F1 yet  2 of 300 s  rehearsal 0",
                 "twinkle  no F1 yet  3 of 300 s  rehearsal 9",
                 "twinkle  no F1 yet  4 of 300 s  rehearsal 19",
                 "twinkle  F1 0.500  5 of 300 s  rehearsal 29",
