@@ -32,7 +32,7 @@ internal sealed class PlanCandidate(PlanStage stage, string strategy, FingeringP
     private readonly List<Rehearsal> _best = [];
     private CommandTable _commands = new(stage.Scene.Actuators, stage.Steps);
     private IterativeLearning? _learner;
-    private RehearsalLearning? _rehearsals;
+    private RehearsalLearning? _rehearsals, _performances;
     private TipReference? _tips;
 
     /// <summary>Name of the fingering strategy.</summary>
@@ -43,6 +43,9 @@ internal sealed class PlanCandidate(PlanStage stage, string strategy, FingeringP
 
     /// <summary>The best rehearsals, best first.</summary>
     public IReadOnlyList<Rehearsal> Best => _best;
+
+    /// <summary>Targets to play next.</summary>
+    public CommandTable Commands => _commands;
 
     /// <summary>Rehearsals so far.</summary>
     public int Rehearsals { get; private set; }
@@ -95,6 +98,14 @@ internal sealed class PlanCandidate(PlanStage stage, string strategy, FingeringP
         if (_best.Count > Kept)
             _best.RemoveAt(Kept);
         stage.Run.Report($"{strategy}: rehearsal {Rehearsals}/{stage.Options.ContactRollouts}", _best[0].Score.F1);
+    }
+
+    /// <summary>Learns from what a rig made of <see cref="Commands"/>: from its joints, and from what was heard.</summary>
+    public void Learn(RolloutTrace trace, KeyFeedback heard)
+    {
+        _performances ??= new RehearsalLearning(_learner!, stage.Truth, stage.Options.LeadIn, stage.Scene.Joints.Count, stage.Options.ContactGain, boldness: 0);
+        _learner!.Shift(heard.Of(trace));
+        _performances.Learn(_commands, trace);
     }
 
     /// <summary>Samples around what is wrong with targets; the result is no worse.</summary>

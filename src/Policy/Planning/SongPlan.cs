@@ -1,5 +1,6 @@
 using Legato.Music;
 using Legato.Policy.Fingering;
+using Legato.Sim.Scene;
 
 namespace Legato.Policy.Planning;
 
@@ -41,4 +42,14 @@ public sealed record SongPlan
 
     /// <summary>Control steps simulated while planning, of all calls together.</summary>
     public required long EnvSteps { get; init; }
+
+    /// <summary>Throws unless it is a plan of this song for a scene with these actuators and fingers.</summary>
+    /// <exception cref="ArgumentException">It is not.</exception>
+    internal void RequireFits(PianoScene scene, PlannerOptions options, NoteTrajectory trajectory)
+    {
+        if (LeadIn != options.LeadIn || Commands.Steps != options.LeadIn + trajectory.Count || !Commands.Actuators.Equals(scene.Actuators))
+            throw new ArgumentException($"The plan of '{Song}' has other steps or actuators than this song in this scene.");
+        if (Fingering.Presses.Any(p => p.Finger >= scene.Fingers.Count))
+            throw new ArgumentException($"The plan of '{Song}' names fingers that this scene lacks.");
+    }
 }

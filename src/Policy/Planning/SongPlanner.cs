@@ -62,10 +62,7 @@ public sealed class SongPlanner(PianoScene scene, PlannerOptions options)
     public SongPlan Continue(SongPlan previous, NoteTrajectory trajectory, IProgress<PlanProgress>? progress = null, CancellationToken stop = default)
     {
         Check(trajectory);
-        if (previous.LeadIn != options.LeadIn || previous.Commands.Steps != options.LeadIn + trajectory.Count || !previous.Commands.Actuators.Equals(scene.Actuators))
-            throw new ArgumentException($"The plan of '{previous.Song}' has other steps or actuators than this song in this scene.", nameof(previous));
-        if (previous.Fingering.Presses.Any(p => p.Finger >= scene.Fingers.Count))
-            throw new ArgumentException($"The plan of '{previous.Song}' names fingers that this scene lacks.", nameof(previous));
+        previous.RequireFits(scene, options, trajectory);
         var run = new PlanRun(options, progress, stop);
         using var stage = new PlanStage(scene, options, trajectory, run);
         using var candidate = new PlanCandidate(stage, previous.Strategy, previous.Fingering);

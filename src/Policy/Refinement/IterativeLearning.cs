@@ -18,6 +18,9 @@ public sealed class IterativeLearning
 
     private const double Damping = 1e-5;
 
+    // What a silent key asks for at least where depths are unknown, m.
+    private const double Deeper = 0.004;
+
     // Along the key a finger may stick anywhere; across it a little; depth is what sounds.
     private static readonly double[] AxisWeights = [0.15, 0.6, 1];
 
@@ -28,13 +31,17 @@ public sealed class IterativeLearning
     private readonly double[] _tipGoals;
     private readonly double[] _errors;
     private readonly int[][] _fingerActuators;
+    private readonly int[][] _allActuators;
+    private readonly int[] _wrists;
 
-    /// <summary>Creates a learner for one reference.</summary>
+    /// <summary>Creates a learner for one reference, which is its own from then on.</summary>
     public IterativeLearning(HandKinematics kinematics, NormOptimalInverse inverse, CommandTable reference, TipReference tips)
     {
         (_kinematics, _inverse, _reference, _tips) = (kinematics, inverse, reference, tips);
         PianoScene scene = kinematics.Scene;
+        _allActuators = [.. scene.Fingers.Select(f => AllActuators(scene, f))];
         _fingerActuators = [.. scene.Fingers.Select(f => FingerActuators(scene, f))];
+        _wrists = [.. Enum.GetValues<HandSide>().Select(side => scene.Actuators.IndexOf(side.Prefix() + "A_WRJ1")).Where(i => i >= 0)];
         _errors = new double[scene.Actuators.Count * reference.Steps];
         _tipGoals = new double[3 * scene.Fingers.Count * reference.Steps];
         for (int t = 0; t < reference.Steps; t++)
@@ -60,6 +67,9 @@ public sealed class IterativeLearning
             _kinematics.ToActuators(trace.Joints(t), measured);
             for (int a = 0; a < n; a++)
                 error[a] = _reference[t][a] - measured[a];
+            // What a wrist gives way to while fingers press depends on where the piano stands.
+            foreach (int wrist in trace.HasDepths ? [] : _wrists)
+                error[wrist] = 0;
             if (fromTips)
                 TipErrors(t, trace, error, f => true, depthOnly: false);
             for (int a = 0; a < n; a++)
@@ -83,6 +93,36 @@ public sealed class IterativeLearning
         }
     }
 
+    /// <summary>Moves goals of fingertips, and the poses with them, within the control ranges.</summary>
+    public void Shift(IEnumerable<TipShift> shifts)
+    {
+        foreach (TipShift shift in shifts)
+            Shift(shift);
+    }
+
+    private void Shift(TipShift shift)
+    {
+        int[] actuators = _allActuators[shift.Finger];
+        Span<double> jacobian = stackalloc double[3 * actuators.Length], square = stackalloc double[9], force = stackalloc double[3];
+        Span<double> goal = TipGoal(shift.Step, shift.Finger), row = _reference[shift.Step];
+        (goal[1], goal[2]) = (goal[1] + shift.Y, goal[2] + shift.Z);
+        _kinematics.SetPose(row);
+        _kinematics.TipJacobian(shift.Finger, actuators, jacobian);
+        for (int i = 0; i < 9; i++)
+        {
+            for (int a = 0; a < actuators.Length; a++)
+                square[i] += jacobian[(i / 3 * actuators.Length) + a] * jacobian[(i % 3 * actuators.Length) + a];
+        }
+        DampedLeastSquares.Solve3(square, [0, shift.Y, shift.Z], Damping * Damping, force);
+        for (int a = 0; a < actuators.Length; a++)
+        {
+            ref double target = ref row[actuators[a]];
+            for (int i = 0; i < 3; i++)
+                target += jacobian[(i * actuators.Length) + a] * force[i];
+            target = Math.Clamp(target, _kinematics.Scene.ControlLow[actuators[a]], _kinematics.Scene.ControlHigh[actuators[a]]);
+        }
+    }
+
     // Replaces a finger's joint errors by those that would move its tip onto its goal.
     private void TipErrors(int step, RolloutTrace trace, Span<double> error, Func<int, bool> learns, bool depthOnly)
     {
@@ -99,9 +139,8 @@ public sealed class IterativeLearning
                 tip[i] = goal[i] - tip[i];
             if (depthOnly)
                 tip[0] = tip[1] = 0;
-            // A key at its stop needs no deeper finger; one that is only just down is on the edge.
-            if (_tips[step, f] is { Pressing: true, Key: int key } && trace.Depths(step)[key] > AtStop)
-                tip[2] = Math.Max(tip[2], 0);
+            if (_tips[step, f] is { Pressing: true, Key: int key })
+                tip[2] = DepthError(tip[2], trace, step, key);
             _kinematics.TipJacobian(f, actuators, jacobian);
             for (int i = 0; i < 3; i++)
             {
@@ -113,6 +152,16 @@ public sealed class IterativeLearning
             for (int i = 0; i < 3; i++)
                 error[actuators[i]] = solution[i];
         }
+    }
+
+    // A key at its stop needs no deeper finger; one that is only just down is on the edge. Where depths are unknown, the piano may
+    // stand higher or lower than the goals have it: then a key that sounds is deep enough, and a silent one never is.
+    private static double DepthError(double toGoal, RolloutTrace trace, int step, int key)
+    {
+        bool isDown = trace.Depths(step)[key] > AtStop;
+        if (trace.HasDepths)
+            return isDown ? Math.Max(toGoal, 0) : toGoal;
+        return isDown ? 0 : Math.Min(toGoal, -Deeper);
     }
 
     // The finger's key is up when it should be down, or down just before or after it should be.
@@ -131,7 +180,11 @@ public sealed class IterativeLearning
     {
         if (finger.Digit == 0)
             return [];
-        string prefix = finger.Side.Prefix() + "A_" + ((string[])["TH", "FF", "MF", "RF", "LF"])[finger.Digit];
-        return [.. ((string[])["J4", "J3", "J0"]).Select(j => scene.Actuators.IndexOf(prefix + j)).Where(i => i >= 0)];
+        return [.. ((string[])["J4", "J3", "J0"]).Select(j => scene.Actuators.IndexOf(Prefix(finger) + j)).Where(i => i >= 0)];
     }
+
+    private static int[] AllActuators(PianoScene scene, FingerSite finger) =>
+        [.. Enumerable.Range(0, scene.Actuators.Count).Where(a => scene.Actuators.Names[a].StartsWith(Prefix(finger), StringComparison.Ordinal))];
+
+    private static string Prefix(FingerSite finger) => finger.Side.Prefix() + "A_" + ((string[])["TH", "FF", "MF", "RF", "LF"])[finger.Digit];
 }

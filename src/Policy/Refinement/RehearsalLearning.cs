@@ -16,8 +16,8 @@ public sealed class RehearsalLearning
     // A fault belongs to the passage of ±0.4 s around it.
     private const int Passage = 8;
 
-    // Rehearsals at first in which everything may change: most of what there is to learn is learnt in them.
-    private const int Boldness = 3;
+    // Rehearsals at first in which everything may change: most of what there is to learn in a simulator is learnt in them.
+    private const int DefaultBoldness = 3;
     private const double SmallestGain = 0.15;
 
     // Part of an unwanted key's travel from which it nearly sounds.
@@ -27,6 +27,7 @@ public sealed class RehearsalLearning
     private readonly KeyRoll _truth;
     private readonly int _leadIn;
     private readonly double _firstGain;
+    private readonly int _boldness;
     private readonly RolloutTrace _trace;
     private readonly double[] _gain;
     private readonly double[] _step;
@@ -41,9 +42,10 @@ public sealed class RehearsalLearning
     /// <param name="leadIn">Control steps before the first of <paramref name="truth"/>.</param>
     /// <param name="joints">Number of joints in a trace.</param>
     /// <param name="gain">First gain, 0..1.</param>
-    public RehearsalLearning(IterativeLearning learner, KeyRoll truth, int leadIn, int joints, double gain)
+    /// <param name="boldness">Rehearsals at first in which everything may change, not only what is near a fault.</param>
+    public RehearsalLearning(IterativeLearning learner, KeyRoll truth, int leadIn, int joints, double gain, int boldness = DefaultBoldness)
     {
-        (_learner, _truth, _leadIn, _firstGain) = (learner, truth, leadIn, gain);
+        (_learner, _truth, _leadIn, _firstGain, _boldness) = (learner, truth, leadIn, gain, boldness);
         int steps = leadIn + truth.Count;
         _trace = new RolloutTrace(steps, joints);
         (_gain, _step, _faults, _best) = (new double[steps], new double[steps], new double[steps], new double[steps]);
@@ -73,7 +75,7 @@ public sealed class RehearsalLearning
         {
             Merge(commands, trace);
         }
-        if (++_rehearsals <= Boldness)
+        if (++_rehearsals <= _boldness)
         {
             LearnEverywhere(commands, trace);
             return;

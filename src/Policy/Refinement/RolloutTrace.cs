@@ -17,6 +17,9 @@ public sealed class RolloutTrace(int steps, int joints)
     /// <summary>Number of control steps.</summary>
     public int Steps => steps;
 
+    /// <summary>False if keys are only known to be up or to sound.</summary>
+    public bool HasDepths { get; private set; } = true;
+
     /// <summary>Joint positions at the end of a step (order of the scene's joints).</summary>
     public ReadOnlySpan<double> Joints(int step) => _joints.AsSpan(step * joints, joints);
 
@@ -29,9 +32,26 @@ public sealed class RolloutTrace(int steps, int joints)
     /// <summary>Takes a step from another trace of the same song.</summary>
     public void CopyStep(RolloutTrace other, int step)
     {
+        HasDepths = other.HasDepths;
         other.Joints(step).CopyTo(_joints.AsSpan(step * joints, joints));
         other.Keys(step).CopyTo(_keys.AsSpan(step * PianoGeometry.KeyCount, PianoGeometry.KeyCount));
         other.Depths(step).CopyTo(_depths.AsSpan(step * PianoGeometry.KeyCount, PianoGeometry.KeyCount));
+    }
+
+    /// <summary>Sets a step from what a robot reported: its keys are either up or at their stops.</summary>
+    /// <param name="step">Control step.</param>
+    /// <param name="positions">Joint positions at its end (order of the scene's joints).</param>
+    /// <param name="down">Keys that sounded at its end, a bit each.</param>
+    public void Set(int step, ReadOnlySpan<double> positions, UInt128 down)
+    {
+        HasDepths = false;
+        positions.CopyTo(_joints.AsSpan(step * joints, joints));
+        for (int k = 0; k < PianoGeometry.KeyCount; k++)
+        {
+            bool isDown = (down >> k & 1) != 0;
+            _keys[(step * PianoGeometry.KeyCount) + k] = isDown;
+            _depths[(step * PianoGeometry.KeyCount) + k] = isDown ? 1 : 0;
+        }
     }
 
     /// <summary>Plays a command table from the world's start and records it.</summary>

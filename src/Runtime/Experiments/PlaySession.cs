@@ -158,6 +158,18 @@ public sealed class PlaySession
 /// <summary>What to play, and on what.</summary>
 public sealed record PlayRequest
 {
+    /// <summary>What a robot's setup, a song and a bundle make together.</summary>
+    public static PlayRequest For(RobotSetup setup, PlayableSong song, PolicyBundle bundle, string folder) => new()
+    {
+        Robot = setup.Robot,
+        Limits = setup.Limits,
+        Song = song,
+        Bundle = bundle,
+        BundleFolder = folder,
+        ConfigurationFiles = setup.Files,
+        Settings = setup.Settings,
+    };
+
     /// <summary>The robot, not connected yet.</summary>
     public required IRobot Robot { get; init; }
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Legato.Policy.Bundles;
 using Legato.Policy.Planning;
 using Legato.Runtime.Experiments;
 
@@ -32,6 +33,8 @@ internal sealed class RobotOptions
 
     public Option<bool> Robust { get; } = new("--robust") { Description = "Plan for a rig that may differ from the simulator: learn on several at once (takes longer)" };
 
+    public Option<string> Policy { get; } = new("--policy") { Description = "Folder of a policy bundle, or 'nominal' to plan", DefaultValueFactory = _ => NominalPolicy.Name };
+
     public Argument<string> Song { get; } = new("song") { Description = "Name in songs/, or path of a .mid file" };
 
     /// <summary>Loads the song of the call and says what it leaves out.</summary>
@@ -41,6 +44,19 @@ internal sealed class RobotOptions
         foreach (string warning in song.Score.Warnings)
             _cli.Error.WriteLine($"legato: {warning}");
         return song;
+    }
+
+    /// <summary>The bundle that the call names, or the nominal plan, made now if there is none yet; its folder, and the seconds of planning.</summary>
+    public (PolicyBundle Bundle, string Folder, double Seconds) FindPolicy(ParseResult parse, PlayableSong song, RobotSetup setup, CancellationToken cancellation)
+    {
+        string wanted = parse.GetRequiredValue(Policy);
+        if (wanted != NominalPolicy.Name)
+            return (PolicyBundle.Load(wanted), wanted, 0);
+        PlannerOptions planner = Planner(parse);
+        long start = _cli.Time.GetTimestamp();
+        using PlanningLine line = _cli.PlanningLine(planner.Seconds);
+        (PolicyBundle bundle, string folder) = NominalPolicy.FindOrPlan(setup.Scene, song, setup.Parameters.Hash, _cli.Paths.Policies, planner, line, cancellation);
+        return (bundle, folder, _cli.Time.GetElapsedTime(start).TotalSeconds);
     }
 
     /// <summary>Planner options of the call.</summary>
