@@ -1,5 +1,6 @@
 using Legato.Policy.Feedforward;
 using Legato.Policy.Kinematics;
+using Legato.Policy.Limits;
 using Legato.Sim.Scene;
 
 namespace Legato.Policy.Refinement;
@@ -28,11 +29,17 @@ public sealed class IterativeLearning
     private readonly double[] _tipGoals;
     private readonly double[] _errors;
     private readonly int[][] _fingerActuators;
+    private readonly FeasibleCommands? _feasible;
 
     /// <summary>Creates a learner for one reference.</summary>
-    public IterativeLearning(HandKinematics kinematics, NormOptimalInverse inverse, CommandTable reference, TipReference tips)
+    /// <param name="kinematics">Of the scene.</param>
+    /// <param name="inverse">What targets do to actuators.</param>
+    /// <param name="reference">Poses to follow.</param>
+    /// <param name="tips">Where fingertips press.</param>
+    /// <param name="feasible">Tables that may come out; null for all within the control ranges.</param>
+    public IterativeLearning(HandKinematics kinematics, NormOptimalInverse inverse, CommandTable reference, TipReference tips, FeasibleCommands? feasible = null)
     {
-        (_kinematics, _inverse, _reference, _tips) = (kinematics, inverse, reference, tips);
+        (_kinematics, _inverse, _reference, _tips, _feasible) = (kinematics, inverse, reference, tips, feasible);
         PianoScene scene = kinematics.Scene;
         _fingerActuators = [.. scene.Fingers.Select(f => FingerActuators(scene, f))];
         _errors = new double[scene.Actuators.Count * reference.Steps];
@@ -81,7 +88,11 @@ public sealed class IterativeLearning
             for (int t = 0; t < steps; t++)
                 commands[t][a] = Math.Clamp(commands[t][a] + (gain[t] * change[t]), low, high);
         }
+        Confine(commands);
     }
+
+    /// <summary>Makes commands feasible, with as little change of what the actuators do as that takes.</summary>
+    public void Confine(CommandTable commands) => _feasible?.Project(commands, _inverse.Hessian);
 
     // Replaces a finger's joint errors by those that would move its tip onto its goal.
     private void TipErrors(int step, RolloutTrace trace, Span<double> error, Func<int, bool> learns, bool depthOnly)

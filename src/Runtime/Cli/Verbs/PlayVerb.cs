@@ -51,7 +51,7 @@ internal sealed class PlayVerb : IVerb
         string wanted = parse.GetRequiredValue(policy);
         if (wanted != NominalPolicy.Name)
             return (PolicyBundle.Load(wanted), wanted, 0);
-        PlannerOptions planner = options.Planner(parse);
+        PlannerOptions planner = options.Planner(parse) with { Limits = setup.PlanningLimits };
         long start = cli.Time.GetTimestamp();
         using PlanningLine line = cli.PlanningLine(planner.Seconds);
         (PolicyBundle bundle, string folder) = NominalPolicy.FindOrPlan(setup.Scene, song, setup.Parameters.Hash, cli.Paths.Policies, planner, line, cancellation);
