@@ -40,6 +40,13 @@ public sealed class CommandTable
             column[t] = _values[(t * Actuators.Count) + actuator];
     }
 
+    /// <summary>Sets the targets of one actuator, from the first step on.</summary>
+    public void WriteColumn(int actuator, ReadOnlySpan<double> column)
+    {
+        for (int t = 0; t < column.Length; t++)
+            _values[(t * Actuators.Count) + actuator] = column[t];
+    }
+
     /// <summary>An independent copy.</summary>
     public CommandTable Clone() => new(Actuators, [.. _values]);
 }

@@ -23,6 +23,7 @@ public sealed class NormOptimalInverse
     private readonly double[][] _impulse;
     private readonly BandedSystem[] _systems;
     private readonly int _steps;
+    private readonly double _roughness;
 
     /// <summary>Factors one system per actuator.</summary>
     /// <param name="responses">Step responses.</param>
@@ -31,7 +32,7 @@ public sealed class NormOptimalInverse
     /// <param name="roughness">ρ: price of a change of target between steps, relative to an error of the same size.</param>
     public NormOptimalInverse(StepResponses responses, int actuators, int steps, double roughness)
     {
-        _steps = steps;
+        (_steps, _roughness) = (steps, roughness);
         _impulse = new double[actuators][];
         _systems = new BandedSystem[actuators];
         for (int a = 0; a < actuators; a++)
@@ -59,15 +60,21 @@ public sealed class NormOptimalInverse
         _systems[actuator].Solve(change[.._steps]);
     }
 
+    /// <summary>What a change of an actuator's targets, over all steps, costs in the error that it makes: the Hessian of the problem above, not factored.</summary>
+    public BandedSystem Hessian(int actuator) => Build(_impulse[actuator], _steps, _roughness);
+
     private static BandedSystem Factor(double[] impulse, int steps, double roughness)
     {
         for (int size = ShortFactor; size < steps; size *= 2)
         {
             BandedSystem system = Build(impulse, size, roughness);
+            system.Factor();
             if (system.Drift < Steady)
                 return system;
         }
-        return Build(impulse, steps, roughness);
+        BandedSystem whole = Build(impulse, steps, roughness);
+        whole.Factor();
+        return whole;
     }
 
     private static BandedSystem Build(double[] impulse, int steps, double roughness)
@@ -86,7 +93,6 @@ public sealed class NormOptimalInverse
             if (t > 0)
                 system.AddSquare(t - 1, [-1, 1], roughness);
         }
-        system.Factor();
         return system;
     }
 }

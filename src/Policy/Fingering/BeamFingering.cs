@@ -73,6 +73,7 @@ public sealed class BeamFingering(FingeringCosts costs, int beamWidth = 200) : I
         public Hypothesis? TryExtend(KeyPress press, int finger, HandSpan span, FingeringCosts costs)
         {
             FingerReach reach = span.Fingers[finger];
+            double topSpeed = Math.Min(costs.MaxSpeed, span.CarriageSpeed);
             int hand = (int)reach.Side;
             if (_until[finger] > press.Start)
                 return null;
@@ -117,7 +118,7 @@ public sealed class BeamFingering(FingeringCosts costs, int beamWidth = 200) : I
                 travel / Seconds(press.Start - _handTime[hand]),
                 // A hand that holds a key can only lean; the rest of the way is left for when it is free.
                 Math.Max(0, travel - costs.Lean) / Seconds(press.Start - FreeSince(hand, press.Start, span)));
-            if (speed > costs.MaxSpeed)
+            if (speed > topSpeed)
                 return null;
             cost += (costs.Travel * travel) + (costs.Speed * speed * speed);
 
@@ -137,7 +138,7 @@ public sealed class BeamFingering(FingeringCosts costs, int beamWidth = 200) : I
             {
                 // The other hand gives way: as far as it leans if it holds a key, as fast as it moves if not.
                 double retreat = Math.Max(0, missing - costs.Lean) / Seconds(press.Start - FreeSince(1 - hand, press.Start, span));
-                if (retreat > costs.MaxSpeed)
+                if (retreat > topSpeed)
                     return null;
                 cost += (costs.Travel * missing) + (costs.Speed * retreat * retreat);
                 if (press.Start - _handTime[1 - hand] < BusySteps)

@@ -1,3 +1,4 @@
+using Legato.Sim.Limits;
 using Legato.Sim.Piano;
 using Legato.Sim.Scene;
 
@@ -10,14 +11,22 @@ namespace Legato.Policy.Fingering;
 /// <remarks>Lengths in metres along the keyboard (+y towards the high notes). Immutable and thread-safe.</remarks>
 public sealed class HandSpan
 {
+    // Part of a carriage's top speed that remains on the way from one stop to the next.
+    private const double MeanSpeed = 0.6;
+
+    // What hands keep apart more than they must, m: their commands run ahead of them.
+    private const double Margin = 0.01;
+
     private readonly PairReach _pairs;
 
     /// <summary>Creates a span.</summary>
     /// <param name="fingers">One entry per finger of the scene.</param>
     /// <param name="handWidth">Least distance between the two hands' carriages, m.</param>
     /// <param name="pairs">What two fingers of a hand can press at once; by default whatever each can press alone.</param>
-    public HandSpan(IReadOnlyList<FingerReach> fingers, double handWidth, PairReach? pairs = null)
+    /// <param name="carriageSpeed">How fast a carriage gets from one key to another, m/s.</param>
+    public HandSpan(IReadOnlyList<FingerReach> fingers, double handWidth, PairReach? pairs = null, double carriageSpeed = double.PositiveInfinity)
     {
+        CarriageSpeed = carriageSpeed;
         Fingers = fingers;
         HandWidth = handWidth;
         _pairs = pairs ?? PairReach.Unlimited;
@@ -28,6 +37,16 @@ public sealed class HandSpan
 
     /// <summary>Least distance between the two hands' carriages, m.</summary>
     public double HandWidth { get; }
+
+    /// <summary>How fast a carriage gets from one key to another, m/s.</summary>
+    public double CarriageSpeed { get; }
+
+    /// <summary>The same fingers on hands that move and keep apart as a robot's limits want it.</summary>
+    public HandSpan Within(MotionLimits limits)
+    {
+        IEnumerable<double> rails = limits.Layout.Names.Select((name, a) => name.EndsWith("forearm_tx", StringComparison.Ordinal) ? limits.Velocity[a] : double.PositiveInfinity);
+        return new HandSpan(Fingers, Math.Max(HandWidth, limits.MinimumSeparation + Margin), _pairs, MeanSpeed * rails.Min());
+    }
 
     /// <summary>Where the hand of a finger can be while the finger presses a key.</summary>
     public HandPlacement Place(int finger, PianoKey key)

@@ -20,6 +20,12 @@ public sealed class BandedSystem
         _a = new double[size * (band + 1)];
     }
 
+    /// <summary>Diagonals below the main one.</summary>
+    public int Band => _band;
+
+    /// <summary>An element on or below the diagonal, within the band.</summary>
+    public double this[int row, int column] => _a[At(row, column)];
+
     /// <summary>Adds to an element of the lower triangle; the upper one mirrors it.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The element is not on or below the diagonal within the band.</exception>
     public void Add(int row, int column, double value)
@@ -41,6 +47,38 @@ public sealed class BandedSystem
 
     /// <summary>All elements zero again.</summary>
     public void Clear() => Array.Clear(_a);
+
+    /// <summary>Takes over the elements of a system of the same size and band.</summary>
+    /// <exception cref="ArgumentException">Size or band differ.</exception>
+    public void CopyFrom(BandedSystem other)
+    {
+        if (other._size != _size || other._band != _band)
+            throw new ArgumentException($"A system of {other._size} unknowns with band {other._band} does not fit one of {_size} with band {_band}.", nameof(other));
+        other._a.CopyTo(_a, 0);
+    }
+
+    /// <summary>An independent copy.</summary>
+    public BandedSystem Clone()
+    {
+        var copy = new BandedSystem(_size, _band);
+        copy.CopyFrom(this);
+        return copy;
+    }
+
+    /// <summary>The product of the symmetric matrix, not factored, with a vector.</summary>
+    public void Multiply(ReadOnlySpan<double> x, Span<double> product)
+    {
+        product.Clear();
+        for (int i = 0; i < _size; i++)
+        {
+            product[i] += _a[At(i, i)] * x[i];
+            for (int j = Math.Max(0, i - _band); j < i; j++)
+            {
+                product[i] += _a[At(i, j)] * x[j];
+                product[j] += _a[At(i, j)] * x[i];
+            }
+        }
+    }
 
     /// <summary>Takes an unknown out of the system: its row and column become those of the identity.</summary>
     public void Fix(int unknown)

@@ -11,9 +11,6 @@ internal sealed class HandTrajectory
     // Damping of a step, per rad²: where it starts, its range, and what a worse or better outcome makes of it.
     private const double FirstDamping = 3e-4, LeastDamping = 1e-5, MostDamping = 1, Worse = 8, Better = 0.5;
 
-    // A metre of carriage moves a tip as far as this many radians, squared.
-    private const double CarriageScale = 100;
-
     // Steps to either side whose cost decides on a step's damping.
     private const int Neighbours = 2;
 
@@ -72,6 +69,8 @@ internal sealed class HandTrajectory
             AddOne(t, i, poses[t][a] - goal, _weights.Pull[a]);
             AddDifference(t, i, [1, -1], _weights.Velocity[a], poses);
             AddDifference(t, i, [1, -2, 1], _weights.Acceleration[a], poses);
+            AddDifference(t, i, [1, -1], _weights.Excess[a], poses, _weights.MostStep[a]);
+            AddDifference(t, i, [1, -2, 1], _weights.Excess[a], poses, _weights.MostChange[a]);
         }
         double gap = poses[t][_carriages[0]] + HandSide.Right.RootY() - poses[t][_carriages[1]] - HandSide.Left.RootY();
         // The hand that has nothing to play makes room; otherwise both do.
@@ -90,7 +89,7 @@ internal sealed class HandTrajectory
         UpdateDamping();
         for (int i = 0; i < _gradient.Length; i++)
         {
-            _system.Add(i, i, _damping[i / n] * (i % n == _carriage ? CarriageScale : 1));
+            _system.Add(i, i, _damping[i / n] * (i % n == _carriage ? JointWeights.CarriageScale : 1));
             int a = _actuators[i % n];
             double value = poses[_start + (i / n)][a];
             if ((value <= _weights.Low[a] && _gradient[i] > 0) || (value >= _weights.High[a] && _gradient[i] < 0))
@@ -175,8 +174,8 @@ internal sealed class HandTrajectory
         _system.Add(index, index, weight);
     }
 
-    // w·(Σ cₖ·q[t−k])²; what lies before the horizon is given, what lies before the song does not exist.
-    private void AddDifference(int t, int column, ReadOnlySpan<double> coefficients, double weight, CommandTable poses)
+    // w·e², where e is what Σ cₖ·q[t−k] has beyond ±free; what lies before the horizon is given, what lies before the song does not exist.
+    private void AddDifference(int t, int column, ReadOnlySpan<double> coefficients, double weight, CommandTable poses, double free = 0)
     {
         if (weight == 0 || t < coefficients.Length - 1)
             return;
@@ -184,6 +183,9 @@ internal sealed class HandTrajectory
         double error = 0;
         for (int k = 0; k < coefficients.Length; k++)
             error += coefficients[k] * poses[t - k][a];
+        if (Math.Abs(error) < free)
+            return;
+        error -= Math.CopySign(free, error);
         _cost[t - _start] += weight * error * error;
         for (int k = 0; k < coefficients.Length && t - k >= _start; k++)
         {

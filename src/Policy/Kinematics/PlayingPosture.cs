@@ -1,4 +1,5 @@
 using Legato.Policy.Fingering;
+using Legato.Sim.Limits;
 using Legato.Sim.Piano;
 using Legato.Sim.Scene;
 
@@ -47,6 +48,9 @@ public sealed class PlayingPosture
 
     /// <summary>Offsets and slacks of the fingers.</summary>
     public HandSpan Span { get; }
+
+    /// <summary>The same posture for hands that move and keep apart as a robot's limits want it.</summary>
+    public PlayingPosture Within(MotionLimits limits) => new(Pose, Span.Within(limits));
 
     /// <summary>Solves the posture of a scene and measures its span.</summary>
     public static PlayingPosture Measure(HandKinematics kinematics, KeystrokeStyle style, PostureOptions options)

@@ -1,4 +1,5 @@
 using Legato.Sim;
+using Legato.Sim.Limits;
 using Legato.Sim.Scene;
 
 namespace Legato.Policy.Kinematics;
@@ -19,11 +20,15 @@ public sealed class TrajectoryOptimizer : IDisposable
     private readonly JointWeights _weights;
 
     /// <summary>Creates an optimiser for a scene.</summary>
-    public TrajectoryOptimizer(HandKinematics kinematics, PlayingPosture posture, TrajectoryOptions options)
+    /// <param name="kinematics">Of the scene.</param>
+    /// <param name="posture">Where joints rest.</param>
+    /// <param name="options">Weights.</param>
+    /// <param name="limits">What the robot's commands may do; poses keep to it too, where they can. Null for the control ranges alone.</param>
+    public TrajectoryOptimizer(HandKinematics kinematics, PlayingPosture posture, TrajectoryOptions options, MotionLimits? limits = null)
     {
         _options = options;
         _clearance = new Clearance(kinematics.Scene, options.Distance);
-        _weights = new JointWeights(kinematics.Scene, posture, options);
+        _weights = new JointWeights(kinematics.Scene, posture, options, limits);
     }
 
     /// <summary>Solves; <paramref name="poses"/> holds the start and receives the solution.</summary>
@@ -61,11 +66,15 @@ public sealed class TrajectoryOptimizer : IDisposable
 /// <summary>Limits and weights of every actuator.</summary>
 internal sealed class JointWeights
 {
-    public JointWeights(PianoScene scene, PlayingPosture posture, TrajectoryOptions options)
+    /// <summary>A metre of carriage moves a tip as far as this many radians, squared.</summary>
+    public const double CarriageScale = 100;
+
+    public JointWeights(PianoScene scene, PlayingPosture posture, TrajectoryOptions options, MotionLimits? limits)
     {
         int n = scene.Actuators.Count;
         (Low, High, Pull, Velocity, Acceleration) = (new double[n], new double[n], new double[n], new double[n], new double[n]);
         Posture = posture.Pose;
+        (Excess, MostStep, MostChange) = (new double[n], new double[n], new double[n]);
         HandWidth = posture.Span.HandWidth;
         for (int a = 0; a < n; a++)
         {
@@ -73,7 +82,10 @@ internal sealed class JointWeights
             bool isRail = scene.Actuators.Units[a] == JointUnit.Metre;
             // A carriage may use its whole rail; its ends are far from any key.
             double margin = isRail ? 0 : options.Margin * (scene.ControlHigh[a] - scene.ControlLow[a]);
-            (Low[a], High[a]) = (scene.ControlLow[a] + margin, scene.ControlHigh[a] - margin);
+            (Low[a], High[a]) = (Math.Max(scene.ControlLow[a] + margin, limits?.Lower[a] ?? double.NegativeInfinity), Math.Min(scene.ControlHigh[a] - margin, limits?.Upper[a] ?? double.PositiveInfinity));
+            Excess[a] = options.Excess * (isRail ? CarriageScale : 1);
+            MostStep[a] = (limits?.Velocity[a] ?? double.PositiveInfinity) * SceneOptions.ControlPeriod;
+            MostChange[a] = (limits?.Acceleration[a] ?? double.PositiveInfinity) * SceneOptions.ControlPeriod * SceneOptions.ControlPeriod;
             bool isWrist = name.Contains("WRJ", StringComparison.Ordinal) || name.EndsWith("LFJ5", StringComparison.Ordinal);
             Pull[a] = isRail ? options.Carriage : isWrist ? options.Wrist : options.Posture;
             Velocity[a] = isRail ? 0 : options.Velocity;
@@ -92,6 +104,15 @@ internal sealed class JointWeights
     public double[] Velocity { get; }
 
     public double[] Acceleration { get; }
+
+    /// <summary>Price of a step or a change of it that is larger than the following two.</summary>
+    public double[] Excess { get; }
+
+    /// <summary>Largest change of an actuator between steps; infinite where there is no limit.</summary>
+    public double[] MostStep { get; }
+
+    /// <summary>Largest change of that change.</summary>
+    public double[] MostChange { get; }
 
     public double HandWidth { get; }
 }

@@ -27,6 +27,9 @@ public sealed record TrajectoryOptions
     /// <summary>Price of a change of a carriage's velocity between steps, per m².</summary>
     public double CarriageAcceleration { get; init; } = 1.5;
 
+    /// <summary>Price of what a joint moves faster, or changes its speed more, than its limits allow, per rad²; a hundred times that per m² of a carriage.</summary>
+    public double Excess { get; init; } = 1;
+
     /// <summary>Pull of a carriage towards its plan, per m².</summary>
     public double Carriage { get; init; } = 2e-3;
 

@@ -70,6 +70,7 @@ internal sealed class PlanCandidate(PlanStage stage, string strategy, FingeringP
             for (int a = 0; a < stage.Scene.Actuators.Count; a++)
                 _commands[t][a] = Math.Clamp(_commands[t][a] + reference.Force[t][a], stage.Scene.ControlLow[a], stage.Scene.ControlHigh[a]);
         }
+        _learner!.Confine(_commands);
     }
 
     /// <summary>Solves the poses and takes targets that have learned before.</summary>
@@ -78,6 +79,7 @@ internal sealed class PlanCandidate(PlanStage stage, string strategy, FingeringP
     {
         SolvePoses();
         _commands = learned.Clone();
+        _learner!.Confine(_commands);
     }
 
     /// <summary>Learns from what went wrong the last time, plays once with the piano, and keeps the targets if they are among the best.</summary>
@@ -114,7 +116,7 @@ internal sealed class PlanCandidate(PlanStage stage, string strategy, FingeringP
         PianoScene[] others = [.. stage.Options.LearningRigs.Select(p => stage.Scene.With(p))];
         try
         {
-            var refiner = new SamplingRefiner([stage.Scene, .. others], _kinematics, _tips!, stage.Truth, stage.Options.LeadIn, sampling, stage.Options.Seed, stage.Options.Threads);
+            var refiner = new SamplingRefiner([stage.Scene, .. others], _kinematics, _tips!, stage.Truth, stage.Options.LeadIn, sampling, stage.Options.Seed, stage.Options.Threads, stage.Feasible);
             SamplingResult result = refiner.Refine(commands, () => stage.Run.IsOver, stage.Run);
             stage.Run.Count(result.EnvSteps);
             return result;
@@ -139,9 +141,9 @@ internal sealed class PlanCandidate(PlanStage stage, string strategy, FingeringP
     {
         PlannerOptions options = stage.Options;
         stage.Run.Report($"{strategy}: poses");
-        MotionReference reference = ReferenceBuilder.Build(_kinematics, stage.Posture, fingering, options.LeadIn, stage.Truth.Count, options.Style, options.Trajectory, stage.Run.CheckStop);
+        MotionReference reference = ReferenceBuilder.Build(_kinematics, stage.Posture, fingering, options.LeadIn, stage.Truth.Count, options.Style, options.Trajectory, options.Limits, stage.Run.CheckStop);
         _tips = reference.Tips;
-        _learner = new IterativeLearning(_kinematics, stage.Inverse, reference.Poses, reference.Tips);
+        _learner = new IterativeLearning(_kinematics, stage.Inverse, reference.Poses, reference.Tips, stage.Feasible);
         _rehearsals = new RehearsalLearning(_learner, stage.Truth, options.LeadIn, stage.Scene.Joints.Count, options.ContactGain);
         return reference;
     }

@@ -1,6 +1,7 @@
 using Legato.Music;
 using Legato.Policy.Feedforward;
 using Legato.Policy.Kinematics;
+using Legato.Policy.Limits;
 using Legato.Policy.Refinement;
 using Legato.Policy.Robustness;
 using Legato.Sim.Scene;
@@ -16,9 +17,12 @@ internal sealed class PlanStage : IDisposable
     public PlanStage(PianoScene scene, PlannerOptions options, NoteTrajectory trajectory, PlanRun run)
     {
         (Scene, Options, Run, Truth) = (scene, options, run, trajectory.ToKeyRoll());
+        Feasible = options.Limits is { } limits ? new FeasibleCommands(limits) : null;
         run.Report("posture and actuator responses");
         using (var kinematics = new HandKinematics(scene))
             Posture = PlayingPosture.Measure(kinematics, options.Style, options.Posture);
+        if (options.Limits is not null)
+            Posture = Posture.Within(options.Limits);
         Free = scene.WithContacts(ContactSet.None);
         Inverse = new NormOptimalInverse(StepResponses.Identify(Free, Posture.Pose), scene.Actuators.Count, Steps, options.Roughness);
     }
@@ -34,6 +38,9 @@ internal sealed class PlanStage : IDisposable
 
     /// <summary>Targets that make actuators follow.</summary>
     public NormOptimalInverse Inverse { get; }
+
+    /// <summary>Targets that the robot takes as they are; null where its actuators' ranges are the only limits.</summary>
+    public FeasibleCommands? Feasible { get; }
 
     /// <summary>What is to sound.</summary>
     public KeyRoll Truth { get; }

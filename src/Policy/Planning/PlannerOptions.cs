@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -6,6 +7,7 @@ using Legato.Policy.Fingering;
 using Legato.Policy.Kinematics;
 using Legato.Policy.Refinement;
 using Legato.Policy.Robustness;
+using Legato.Sim.Limits;
 using Legato.Sim.Parameters;
 
 namespace Legato.Policy.Planning;
@@ -67,6 +69,10 @@ public sealed record PlannerOptions
     [JsonIgnore]
     public IReadOnlyList<SimParameters> Doubts { get; init; } = RigDoubts.Small;
 
+    /// <summary>What the robot's guard lets through; null where the actuators' ranges are the only limits.</summary>
+    [JsonIgnore]
+    public MotionLimits? Limits { get; init; }
+
     /// <summary>Fingerings to try; roll-outs decide between them.</summary>
     public IReadOnlyList<IFingeringStrategy> Fingerings { get; init; } =
     [
@@ -78,7 +84,7 @@ public sealed record PlannerOptions
 
     /// <summary>Identifies what shapes a plan: everything but time and threads; fingerings by name.</summary>
     [JsonIgnore]
-    public string Hash => Convert.ToHexStringLower(SHA256.HashData([.. JsonSerializer.SerializeToUtf8Bytes(this), .. JsonSerializer.SerializeToUtf8Bytes(LearningRigs.Concat(Doubts).Select(rig => rig.Hash))]));
+    public string Hash => Convert.ToHexStringLower(SHA256.HashData([.. JsonSerializer.SerializeToUtf8Bytes(this), .. JsonSerializer.SerializeToUtf8Bytes(LearningRigs.Concat(Doubts).Select(rig => rig.Hash)), .. Encoding.UTF8.GetBytes(Limits?.Hash ?? "")]));
 }
 
 /// <summary>What the planner is doing.</summary>

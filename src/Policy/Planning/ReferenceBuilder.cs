@@ -1,6 +1,7 @@
 using Legato.Policy.Feedforward;
 using Legato.Policy.Fingering;
 using Legato.Policy.Kinematics;
+using Legato.Sim.Limits;
 using Legato.Sim.Scene;
 
 namespace Legato.Policy.Planning;
@@ -17,7 +18,7 @@ public static class ReferenceBuilder
 {
     /// <summary>Builds the reference. The hands start open, as the robot's zero pose, and reach the keys within the lead-in.</summary>
     /// <remarks><paramref name="atStep"/> is called before each step of each iteration and may throw to break off.</remarks>
-    public static MotionReference Build(HandKinematics kinematics, PlayingPosture posture, FingeringPlan fingering, int leadIn, int songSteps, KeystrokeStyle style, TrajectoryOptions options, Action<int>? atStep = null)
+    public static MotionReference Build(HandKinematics kinematics, PlayingPosture posture, FingeringPlan fingering, int leadIn, int songSteps, KeystrokeStyle style, TrajectoryOptions options, MotionLimits? limits = null, Action<int>? atStep = null)
     {
         PianoScene scene = kinematics.Scene;
         int steps = leadIn + songSteps;
@@ -30,7 +31,7 @@ public static class ReferenceBuilder
             (poses[t][right], poses[t][left]) = (carriages[0][t], carriages[1][t]);
         }
         TipReference tips;
-        using (var optimizer = new TrajectoryOptimizer(kinematics, posture, options))
+        using (var optimizer = new TrajectoryOptimizer(kinematics, posture, options, limits))
         {
             tips = new TipReference(scene, fingering, leadIn, songSteps, kinematics.TipRadius, style);
             optimizer.Solve(tips, carriages, poses, atStep);

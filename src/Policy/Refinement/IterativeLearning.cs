@@ -1,5 +1,6 @@
 using Legato.Policy.Feedforward;
 using Legato.Policy.Kinematics;
+using Legato.Policy.Limits;
 using Legato.Sim.Scene;
 
 namespace Legato.Policy.Refinement;
@@ -33,11 +34,17 @@ public sealed class IterativeLearning
     private readonly int[][] _fingerActuators;
     private readonly int[][] _allActuators;
     private readonly int[] _wrists;
+    private readonly FeasibleCommands? _feasible;
 
     /// <summary>Creates a learner for one reference, which is its own from then on.</summary>
-    public IterativeLearning(HandKinematics kinematics, NormOptimalInverse inverse, CommandTable reference, TipReference tips)
+    /// <param name="kinematics">Of the scene.</param>
+    /// <param name="inverse">What targets do to actuators.</param>
+    /// <param name="reference">Poses to follow.</param>
+    /// <param name="tips">Where fingertips press.</param>
+    /// <param name="feasible">Tables that may come out; null for all within the control ranges.</param>
+    public IterativeLearning(HandKinematics kinematics, NormOptimalInverse inverse, CommandTable reference, TipReference tips, FeasibleCommands? feasible = null)
     {
-        (_kinematics, _inverse, _reference, _tips) = (kinematics, inverse, reference, tips);
+        (_kinematics, _inverse, _reference, _tips, _feasible) = (kinematics, inverse, reference, tips, feasible);
         PianoScene scene = kinematics.Scene;
         _allActuators = [.. scene.Fingers.Select(f => AllActuators(scene, f))];
         _fingerActuators = [.. scene.Fingers.Select(f => FingerActuators(scene, f))];
@@ -91,7 +98,11 @@ public sealed class IterativeLearning
             for (int t = 0; t < steps; t++)
                 commands[t][a] = Math.Clamp(commands[t][a] + (gain[t] * change[t]), low, high);
         }
+        Confine(commands);
     }
+
+    /// <summary>Makes commands feasible, with as little change of what the actuators do as that takes.</summary>
+    public void Confine(CommandTable commands) => _feasible?.Project(commands, _inverse.Hessian);
 
     /// <summary>Moves goals of fingertips, and the poses with them, within the control ranges.</summary>
     public void Shift(IEnumerable<TipShift> shifts)

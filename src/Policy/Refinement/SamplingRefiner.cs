@@ -1,5 +1,6 @@
 using Legato.Music;
 using Legato.Policy.Kinematics;
+using Legato.Policy.Limits;
 using Legato.Sim.Scene;
 
 namespace Legato.Policy.Refinement;
@@ -39,9 +40,10 @@ public readonly record struct SamplingProgress(int Pass, int Windows, int Improv
 /// <param name="options">How much to try.</param>
 /// <param name="seed">Seed of all noise.</param>
 /// <param name="threads">Threads, at least 1.</param>
+/// <param name="feasible">Commands that may come out, if the plan is one of them; null for all within the control ranges.</param>
 /// <exception cref="ArgumentException">An option is out of range, or there is no scene.</exception>
 public sealed class SamplingRefiner(
-    IReadOnlyList<PianoScene> scenes, HandKinematics kinematics, TipReference tips, KeyRoll truth, int leadIn, SamplingOptions options, int seed, int threads)
+    IReadOnlyList<PianoScene> scenes, HandKinematics kinematics, TipReference tips, KeyRoll truth, int leadIn, SamplingOptions options, int seed, int threads, FeasibleCommands? feasible = null)
 {
     private readonly SongCost _cost = new(kinematics, tips, truth, leadIn);
 
@@ -59,7 +61,7 @@ public sealed class SamplingRefiner(
         SongTape[] tapes = [.. scenes.Select(s => new SongTape(s, kinematics, _cost))];
         try
         {
-            using var search = new WindowSearch(scenes, kinematics, tips, _cost, options, threads);
+            using var search = new WindowSearch(scenes, kinematics, tips, _cost, options, threads, feasible);
             return Refine(plan, tapes, search, IsOver, progress);
 
             bool IsOver()

@@ -1,4 +1,5 @@
 using Legato.Policy.Kinematics;
+using Legato.Policy.Limits;
 using Legato.Sim.Parameters;
 using Legato.Sim.Scene;
 
@@ -30,13 +31,15 @@ internal sealed class StrokeSampler
     private readonly SamplingOptions _options;
     private readonly CommandTable _commands;
     private readonly FaultyWindow _window;
+    private readonly StrokeLimiter? _limiter;
     private readonly int _n;
     private readonly List<Group> _groups = [];
     private readonly Dictionary<int, Aim> _aims = [];
 
-    public StrokeSampler(HandKinematics kinematics, TipReference tips, CommandTable commands, FaultyWindow window, SamplingOptions options)
+    public StrokeSampler(HandKinematics kinematics, TipReference tips, CommandTable commands, FaultyWindow window, SamplingOptions options, FeasibleCommands? feasible)
     {
         (_commands, _window, _options) = (commands, window, options);
+        _limiter = feasible is null ? null : new StrokeLimiter(feasible, commands, window);
         _n = commands.Actuators.Count;
         kinematics.SetJoints(window.Tape.Joints(window.Faults[0].Step));
         foreach (HandSide side in window.Faults.Select(f => kinematics.Scene.Fingers[f.Finger].Side).Distinct())
@@ -47,7 +50,10 @@ internal sealed class StrokeSampler
 
     /// <summary>Strokes that are often the whole answer: to the side by what the finger was off, deeper or higher, earlier or later.</summary>
     /// <returns>Changes, laid out as in <see cref="Draw"/>, and the first step that they touch.</returns>
-    public IEnumerable<(double[] Changes, int From)> Simple()
+    public IEnumerable<(double[] Changes, int From)> Simple() =>
+        SimpleStrokes().Select(s => (s.Changes, _limiter?.Confine(s.Changes, new double[s.Changes.Length], s.From) ?? s.From));
+
+    private IEnumerable<(double[] Changes, int From)> SimpleStrokes()
     {
         foreach (Aim aim in _aims.Values.Take(SimpleFingers))
         {
@@ -77,7 +83,7 @@ internal sealed class StrokeSampler
         double last = Chance(noise, 0.5) ? aim.Last + (3 * noise.NextUniform()) : first + 2 + (6 * noise.NextUniform());
         (int from, int to) = Interval((int)first, (int)last);
 
-        double[] stroke = new double[_n];
+        double[] stroke = new double[_n], parent = _limiter is null ? [] : changes.ToArray();
         bool directed = Chance(noise, 0.5);
         if (directed)
         {
@@ -98,7 +104,7 @@ internal sealed class StrokeSampler
             for (int a = 0; a < _n; a++)
                 changes[(t * _n) + a] += weight * stroke[a];
         }
-        return from;
+        return _limiter?.Confine(changes, parent, from) ?? from;
     }
 
     private void AddNoise(GaussianNoise noise, int finger, double[] stroke)

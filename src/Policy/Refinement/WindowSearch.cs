@@ -1,4 +1,5 @@
 using Legato.Policy.Kinematics;
+using Legato.Policy.Limits;
 using Legato.Sim.Parameters;
 using Legato.Sim.Scene;
 using Legato.Sim.World;
@@ -18,15 +19,16 @@ internal sealed class WindowSearch : IDisposable
     private readonly SongCost _cost;
     private readonly HandKinematics _kinematics;
     private readonly TipReference _tips;
+    private readonly FeasibleCommands? _feasible;
     private readonly PianoScene[] _scenes;
     private readonly PianoWorld[][] _worlds;
     private readonly Stack<Take> _spare = [];
     private readonly int _n;
     private long _envSteps;
 
-    public WindowSearch(IReadOnlyList<PianoScene> scenes, HandKinematics kinematics, TipReference tips, SongCost cost, SamplingOptions options, int threads)
+    public WindowSearch(IReadOnlyList<PianoScene> scenes, HandKinematics kinematics, TipReference tips, SongCost cost, SamplingOptions options, int threads, FeasibleCommands? feasible)
     {
-        (_options, _cost, _kinematics, _tips, _scenes) = (options, cost, kinematics, tips, [.. scenes]);
+        (_options, _cost, _kinematics, _tips, _feasible, _scenes) = (options, cost, kinematics, tips, feasible, [.. scenes]);
         _worlds = [.. Enumerable.Range(0, threads).Select(_ => scenes.Select(s => new PianoWorld(s)).ToArray())];
         _n = scenes[0].Actuators.Count;
     }
@@ -79,7 +81,7 @@ internal sealed class WindowSearch : IDisposable
             asIs[s].CopyFrom(tapes[s], window.Start, outlook);
         }
         asIs.Cost = CostOver(asIs, horizon);
-        return new Search(window, new StrokeSampler(_kinematics, _tips, commands, window, _options), horizon, outlook, asIs);
+        return new Search(window, new StrokeSampler(_kinematics, _tips, commands, window, _options, _feasible), horizon, outlook, asIs);
     }
 
     private IEnumerable<Take> Propose(Search search, int iteration, Func<int, int> seed)

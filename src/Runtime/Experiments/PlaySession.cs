@@ -8,6 +8,7 @@ using Legato.Runtime.Cli;
 using Legato.Runtime.Loop;
 using Legato.Runtime.Recording;
 using Legato.Runtime.Safety;
+using Legato.Sim.Limits;
 
 using Serilog;
 
@@ -174,7 +175,7 @@ public sealed record PlayRequest
     public required IRobot Robot { get; init; }
 
     /// <summary>What the guard allows.</summary>
-    public required GuardLimits Limits { get; init; }
+    public required MotionLimits Limits { get; init; }
 
     /// <summary>The song.</summary>
     public required PlayableSong Song { get; init; }

@@ -3,6 +3,7 @@ using Legato.RobotDriver.Configuration;
 using Legato.RobotDriver.StandIn;
 using Legato.Runtime.Loop;
 using Legato.Runtime.Safety;
+using Legato.Sim.Limits;
 using Legato.Sim.Parameters;
 using Legato.Sim.Scene;
 
@@ -21,7 +22,7 @@ public sealed class RobotSetup : IAsyncDisposable
         (Configuration, Parameters, Scene, Files, _time) = (configuration, parameters, scene, files, time);
         Limits = configuration.LimitsPath is { } path
             ? GuardLimitsFile.Load(path, scene.Actuators)
-            : GuardLimits.Simulation(scene.Actuators, scene.ControlLow, scene.ControlHigh);
+            : MotionLimits.Simulation(scene.Actuators, scene.ControlLow, scene.ControlHigh);
     }
 
     /// <summary>The robot's file.</summary>
@@ -34,7 +35,10 @@ public sealed class RobotSetup : IAsyncDisposable
     public PianoScene Scene { get; }
 
     /// <summary>What the guard allows.</summary>
-    public GuardLimits Limits { get; }
+    public MotionLimits Limits { get; }
+
+    /// <summary>What the planner has to keep to beside the actuators' ranges; null where nothing else is limited.</summary>
+    public MotionLimits? PlanningLimits => Configuration.LimitsPath is null ? null : Limits;
 
     /// <summary>Files that say how the robot is set up.</summary>
     public IReadOnlyList<string> Files { get; }

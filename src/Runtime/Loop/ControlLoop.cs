@@ -1,6 +1,7 @@
 using Legato.RobotDriver;
 using Legato.Runtime.Safety;
 using Legato.Sim;
+using Legato.Sim.Limits;
 
 namespace Legato.Runtime.Loop;
 
@@ -14,7 +15,7 @@ public sealed class ControlLoop
 {
     private readonly IRobot _robot;
     private readonly IPolicy _policy;
-    private readonly GuardLimits _limits;
+    private readonly MotionLimits _limits;
     private readonly ControlLoopOptions _options;
     private readonly TimeProvider _time;
 
@@ -25,7 +26,7 @@ public sealed class ControlLoop
     /// <param name="options">Rates and times.</param>
     /// <param name="time">Measures the sections of a cycle; the deadlines are the robot's own.</param>
     /// <exception cref="InputException">Names or order of the actuators differ, or an option is out of range.</exception>
-    public ControlLoop(IRobot robot, IPolicy policy, GuardLimits limits, ControlLoopOptions options, TimeProvider time)
+    public ControlLoop(IRobot robot, IPolicy policy, MotionLimits limits, ControlLoopOptions options, TimeProvider time)
     {
         (_robot, _policy, _limits, _options, _time) = (robot, policy, limits, options, time);
         options.Validate();

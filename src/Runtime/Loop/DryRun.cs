@@ -1,6 +1,7 @@
 using Legato.RobotDriver;
 using Legato.Runtime.Safety;
 using Legato.Sim;
+using Legato.Sim.Limits;
 
 namespace Legato.Runtime.Loop;
 
@@ -11,13 +12,13 @@ internal static class DryRun
     private const int Steps = 64;
 
     /// <summary>Homes, plays the policy's first steps and lifts on a robot that is not there.</summary>
-    public static void Execute(IRobot robot, IPolicy policy, GuardLimits limits, RobotState measured, ControlLoopOptions options, TimeProvider time)
+    public static void Execute(IRobot robot, IPolicy policy, MotionLimits limits, RobotState measured, ControlLoopOptions options, TimeProvider time)
     {
         var life = new Lifecycle();
         foreach (RunState state in (ReadOnlySpan<RunState>)[RunState.Connected, RunState.Checked, RunState.Armed])
             life.Enter(state, RunCause.Completed, 0);
         // Ranges only: this robot does not follow, and must not be found blocked.
-        var guard = new Guard(GuardLimits.Simulation(limits.Layout, limits.Lower, limits.Upper));
+        var guard = new Guard(MotionLimits.Simulation(limits.Layout, limits.Lower, limits.Upper));
         var sequence = new RunSequence(
             new NoRobot(robot.Actuators, measured), new FirstSteps(policy), guard, life,
             new StopRequest(), new NoObserver(), options, new LoopTiming(time), new LoopEventRing(16));

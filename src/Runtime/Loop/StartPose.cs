@@ -1,6 +1,7 @@
 using System.Globalization;
 using Legato.RobotDriver;
 using Legato.Runtime.Safety;
+using Legato.Sim.Limits;
 
 namespace Legato.Runtime.Loop;
 
@@ -33,7 +34,7 @@ internal static class StartPose
 
     /// <summary>Refuses to start from a pose that the limits or the numbers do not make sense of.</summary>
     /// <exception cref="InputException">Names the joint, or the hands that are too close.</exception>
-    public static void Check(GuardLimits limits, ReadOnlySpan<double> pose, double tolerance)
+    public static void Check(MotionLimits limits, ReadOnlySpan<double> pose, double tolerance)
     {
         for (int i = 0; i < pose.Length; i++)
         {
@@ -53,7 +54,7 @@ internal static class StartPose
 
     /// <summary>Brings a first target into the limits.</summary>
     /// <exception cref="InputException">It has no number for an actuator, or brings the hands too close.</exception>
-    public static void Confine(GuardLimits limits, Span<double> target)
+    public static void Confine(MotionLimits limits, Span<double> target)
     {
         for (int i = 0; i < target.Length; i++)
         {

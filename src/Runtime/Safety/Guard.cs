@@ -1,3 +1,5 @@
+using Legato.Sim.Limits;
+
 namespace Legato.Runtime.Safety;
 
 /// <summary>
@@ -11,7 +13,7 @@ public sealed class Guard
     private long _clamped, _refused;
 
     /// <summary>Creates a guard; call <see cref="Reset"/> before the first <see cref="Apply"/>.</summary>
-    public Guard(GuardLimits limits)
+    public Guard(MotionLimits limits)
     {
         Limits = limits;
         int n = limits.Layout.Count;
@@ -19,7 +21,7 @@ public sealed class Guard
     }
 
     /// <summary>The limits that hold.</summary>
-    public GuardLimits Limits { get; }
+    public MotionLimits Limits { get; }
 
     /// <summary>The last command, as it was sent.</summary>
     public ReadOnlySpan<double> Sent => _sent;

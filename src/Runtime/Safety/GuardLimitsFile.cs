@@ -1,5 +1,6 @@
 using Legato.Sim;
 using Legato.Sim.Configuration;
+using Legato.Sim.Limits;
 
 namespace Legato.Runtime.Safety;
 
@@ -12,11 +13,11 @@ public static class GuardLimitsFile
 {
     /// <summary>Reads the limits of a rig.</summary>
     /// <exception cref="InputException">The file cannot be read, lacks an actuator, or has a value that makes no sense; names file and line.</exception>
-    public static GuardLimits Load(string path, JointLayout layout) => Read(StrictYaml.ReadFile(path), layout);
+    public static MotionLimits Load(string path, JointLayout layout) => Read(StrictYaml.ReadFile(path), layout);
 
     /// <summary>Reads the limits of a rig from a mapping.</summary>
     /// <exception cref="InputException">As in <see cref="Load"/>.</exception>
-    public static GuardLimits Read(YamlMap root, JointLayout layout)
+    public static MotionLimits Read(YamlMap root, JointLayout layout)
     {
         YamlMap actuators = root.Map("actuators");
         var limits = new ActuatorLimit[layout.Count];
@@ -30,7 +31,7 @@ public static class GuardLimitsFile
         }
         RailSeparation? separation = root.Has("separation") ? ReadSeparation(root.Map("separation")) : null;
         root.RejectUnknown();
-        return GuardLimits.Create(layout, limits, separation);
+        return MotionLimits.Create(layout, limits, separation);
     }
 
     private static ActuatorLimit ReadActuator(YamlMap map)

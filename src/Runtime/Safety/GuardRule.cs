@@ -1,3 +1,5 @@
+using Legato.Sim.Limits;
+
 namespace Legato.Runtime.Safety;
 
 /// <summary>
@@ -23,7 +25,7 @@ public static class GuardRule
     /// <param name="reasons">Receives why each entry differs from its target.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="dt"/> is not above zero.</exception>
     public static void Apply(
-        GuardLimits limits,
+        MotionLimits limits,
         double dt,
         ReadOnlySpan<double> last,
         ReadOnlySpan<double> velocity,
@@ -74,10 +76,10 @@ public static class GuardRule
         return steps > 1 && double.IsFinite(steps) ? (distance / steps) + (change * (steps - 1) / 2) : distance;
     }
 
-    private static double StepChange(GuardLimits limits, int i, double dt) => limits.Acceleration[i] * dt * dt;
+    private static double StepChange(MotionLimits limits, int i, double dt) => limits.Acceleration[i] * dt * dt;
 
     private static double Limit(
-        GuardLimits limits, int i, double dt, double last, double velocity, double measured, double target,
+        MotionLimits limits, int i, double dt, double last, double velocity, double measured, double target,
         double roomBelow, double roomAbove, out GuardReasons reasons)
     {
         reasons = GuardReasons.None;

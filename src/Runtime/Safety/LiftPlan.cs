@@ -1,4 +1,5 @@
 using Legato.Sim;
+using Legato.Sim.Limits;
 
 namespace Legato.Runtime.Safety;
 
@@ -27,10 +28,10 @@ public sealed record LiftOptions
 public sealed class LiftPlan
 {
     private readonly double[] _raise;
-    private readonly GuardLimits _limits;
+    private readonly MotionLimits _limits;
 
     /// <summary>Prepares the lift for a rig.</summary>
-    public LiftPlan(GuardLimits limits, LiftOptions options)
+    public LiftPlan(MotionLimits limits, LiftOptions options)
     {
         _limits = limits;
         _raise = [.. limits.Layout.Names.Select(name => Raise(name, options))];

@@ -1,3 +1,5 @@
+using Legato.Sim.Limits;
+
 namespace Legato.Runtime.Safety;
 
 /// <summary>A move of all actuators from one pose to another along the minimum-jerk profile 10τ³ − 15τ⁴ + 6τ⁵ (Flash and Hogan, 1985).</summary>
@@ -25,7 +27,7 @@ public sealed class MinimumJerkMove(int actuators)
     /// <param name="limits">Highest velocities and accelerations.</param>
     /// <param name="minimum">Shortest duration, seconds.</param>
     /// <param name="dt">Seconds per cycle.</param>
-    public void Plan(ReadOnlySpan<double> from, ReadOnlySpan<double> to, GuardLimits limits, double minimum, double dt)
+    public void Plan(ReadOnlySpan<double> from, ReadOnlySpan<double> to, MotionLimits limits, double minimum, double dt)
     {
         from.CopyTo(_from);
         to.CopyTo(_to);

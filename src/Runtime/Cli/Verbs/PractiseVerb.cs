@@ -30,7 +30,7 @@ internal sealed class PractiseVerb : IVerb
             PlayableSong song = options.LoadSong(parse);
             string robot = parse.GetRequiredValue(options.Robot);
             await using var model = RobotSetup.Load(robot, parse.GetValue(options.Parameters), cli.Time);
-            PlannerOptions planner = options.Planner(parse);
+            PlannerOptions planner = options.Planner(parse) with { Limits = model.PlanningLimits };
             (PolicyBundle bundle, string start, _) = options.FindPolicy(parse, song, model, cancellation);
             bundle.RequireFits(model.Scene.Actuators, 1 / Sim.Scene.SceneOptions.ControlPeriod, song.Trajectory);
 

@@ -52,7 +52,7 @@ internal sealed class RobotOptions
         string wanted = parse.GetRequiredValue(Policy);
         if (wanted != NominalPolicy.Name)
             return (PolicyBundle.Load(wanted), wanted, 0);
-        PlannerOptions planner = Planner(parse);
+        PlannerOptions planner = Planner(parse) with { Limits = setup.PlanningLimits };
         long start = _cli.Time.GetTimestamp();
         using PlanningLine line = _cli.PlanningLine(planner.Seconds);
         (PolicyBundle bundle, string folder) = NominalPolicy.FindOrPlan(setup.Scene, song, setup.Parameters.Hash, _cli.Paths.Policies, planner, line, cancellation);

@@ -1,5 +1,6 @@
 using Legato.Runtime.Loop;
 using Legato.Runtime.Safety;
+using Legato.Sim.Limits;
 
 namespace Legato.Tests.Runtime.Loop;
 
@@ -94,7 +95,7 @@ public class ControlLoopFaultTests
     [Fact]
     public async Task A_hand_that_does_not_follow_is_not_homed_for_ever()
     {
-        GuardLimits limits = GuardLimits.Create(FakeRobot.Commands, [.. Enumerable.Repeat(new ActuatorLimit(-2, 4, 2, 40, 0.05), 6)]);
+        MotionLimits limits = MotionLimits.Create(FakeRobot.Commands, [.. Enumerable.Repeat(new ActuatorLimit(-2, 4, 2, 40, 0.05), 6)]);
         var rig = new FakeRig(limits: limits);
         rig.Robot.Blocked = true;
         LoopReport report = await rig.Play();
@@ -145,7 +146,7 @@ public class ControlLoopFaultTests
     [Fact]
     public async Task A_start_with_the_hands_too_close_is_refused()
     {
-        GuardLimits limits = GuardLimits.Create(
+        MotionLimits limits = MotionLimits.Create(
             FakeRobot.Commands, [.. Enumerable.Repeat(new ActuatorLimit(-2, 4), 6)], new RailSeparation("rh_forearm_tx", "lh_forearm_tx", 0.3, 0.45));
         var rig = new FakeRig(limits: limits);
         var e = await Assert.ThrowsAsync<InputException>(() => rig.Play());

@@ -2,6 +2,7 @@ using Legato.RobotDriver;
 using Legato.Runtime.Loop;
 using Legato.Runtime.Safety;
 using Legato.Sim;
+using Legato.Sim.Limits;
 
 namespace Legato.Tests.Runtime.Loop;
 
@@ -174,7 +175,7 @@ internal sealed class Tape : IRunObserver
 /// <summary>A loop on a fake robot in fake time.</summary>
 internal sealed class FakeRig
 {
-    public FakeRig(int steps = 40, Func<FakeClock, FakeRobot>? robot = null, GuardLimits? limits = null, ControlLoopOptions? options = null)
+    public FakeRig(int steps = 40, Func<FakeClock, FakeRobot>? robot = null, MotionLimits? limits = null, ControlLoopOptions? options = null)
     {
         Robot = robot is null ? new FakeRobot(Clock) : robot(Clock);
         Policy = new FakePolicy(steps);
@@ -182,7 +183,7 @@ internal sealed class FakeRig
         Policy.IsPlaying = () => Loop.Lifecycle.State == RunState.Playing;
     }
 
-    public static GuardLimits Wide { get; } = GuardLimits.Simulation(FakeRobot.Commands, [-2, -2, -2, -2, -2, -2], [4, 4, 4, 4, 4, 4]);
+    public static MotionLimits Wide { get; } = MotionLimits.Simulation(FakeRobot.Commands, [-2, -2, -2, -2, -2, -2], [4, 4, 4, 4, 4, 4]);
 
     public FakeClock Clock { get; } = new();
 

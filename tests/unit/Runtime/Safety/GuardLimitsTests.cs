@@ -1,6 +1,7 @@
 using Legato.Runtime.Safety;
 using Legato.Sim;
 using Legato.Sim.Configuration;
+using Legato.Sim.Limits;
 
 namespace Legato.Tests.Runtime.Safety;
 
@@ -18,36 +19,36 @@ public class GuardLimitsTests
     [InlineData(-1, 1, 1, 1, double.NaN)]
     public void Limits_that_make_no_sense_are_refused_by_name(double lower, double upper, double velocity, double acceleration, double following)
     {
-        var e = Assert.Throws<InputException>(() => GuardLimits.Create(One, [new ActuatorLimit(lower, upper, velocity, acceleration, following)]));
+        var e = Assert.Throws<InputException>(() => MotionLimits.Create(One, [new ActuatorLimit(lower, upper, velocity, acceleration, following)]));
         Assert.Contains("rh_A_FFJ3", e.Message);
     }
 
     [Fact]
     public void An_actuator_may_be_held_in_one_place() =>
-        Assert.Equal(0.3, GuardLimits.Create(One, [new ActuatorLimit(0.3, 0.3)]).Upper[0]);
+        Assert.Equal(0.3, MotionLimits.Create(One, [new ActuatorLimit(0.3, 0.3)]).Upper[0]);
 
     [Theory]
     [InlineData(double.NaN, 0.1)]
     [InlineData(0.3, double.PositiveInfinity)]
     public void A_separation_that_is_no_distance_is_refused(double offset, double minimum) =>
-        Assert.Throws<InputException>(() => GuardLimits.Create(One, [new ActuatorLimit(0, 1)], new RailSeparation("rh_A_FFJ3", "rh_A_FFJ3", offset, minimum)));
+        Assert.Throws<InputException>(() => MotionLimits.Create(One, [new ActuatorLimit(0, 1)], new RailSeparation("rh_A_FFJ3", "rh_A_FFJ3", offset, minimum)));
 
     [Fact]
     public void Counts_that_differ_are_refused()
     {
-        Assert.Throws<InputException>(() => GuardLimits.Create(One, []));
-        Assert.Throws<InputException>(() => GuardLimits.Simulation(One, [0, 0], [1]));
+        Assert.Throws<InputException>(() => MotionLimits.Create(One, []));
+        Assert.Throws<InputException>(() => MotionLimits.Simulation(One, [0, 0], [1]));
     }
 
     [Fact]
     public void A_separation_of_rails_that_do_not_exist_is_refused() =>
-        Assert.Throws<InputException>(() => GuardLimits.Create(One, [new ActuatorLimit(0, 1)], new RailSeparation("rh_forearm_tx", "lh_forearm_tx", 0.3, 0.1)));
+        Assert.Throws<InputException>(() => MotionLimits.Create(One, [new ActuatorLimit(0, 1)], new RailSeparation("rh_forearm_tx", "lh_forearm_tx", 0.3, 0.1)));
 
     [Fact]
     public void The_hands_own_file_covers_both_hands_completely()
     {
         JointLayout layout = ShadowLayout();
-        GuardLimits limits = GuardLimitsFile.Load(Path.Combine(Repository.Root, "hardware/config/limits/shadow_e3m5.yaml"), layout);
+        MotionLimits limits = GuardLimitsFile.Load(Path.Combine(Repository.Root, "hardware/config/limits/shadow_e3m5.yaml"), layout);
         Assert.Equal(44, limits.Layout.Count);
         Assert.Equal(-28 * Math.PI / 180, limits.Lower[layout.Require("lh_A_WRJ2")], 3);
         Assert.Equal(0.4605, limits.Upper[layout.Require("rh_forearm_tx")]);
@@ -75,7 +76,7 @@ public class GuardLimitsTests
     public void An_entry_for_one_hand_comes_before_the_one_for_both()
     {
         var both = new JointLayout(["rh_A_FFJ3", "lh_A_FFJ3"], [JointUnit.Radian, JointUnit.Radian]);
-        GuardLimits limits = GuardLimitsFile.Read(StrictYaml.Parse(
+        MotionLimits limits = GuardLimitsFile.Read(StrictYaml.Parse(
             """
             actuators:
               A_FFJ3: {lower: 0, upper: 1, velocity: 1, acceleration: 1, following: 1}

@@ -2,6 +2,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using Legato.Runtime.Safety;
 using Legato.Sim;
+using Legato.Sim.Limits;
 
 namespace Legato.Tests.Runtime.Safety;
 
@@ -24,12 +25,12 @@ public class GuardTests
 
     private static readonly Gen<double[]> AnyTarget = AnyNumber.ArrayOf(4);
 
-    private static readonly Gen<GuardLimits> AnyLimits =
+    private static readonly Gen<MotionLimits> AnyLimits =
         from velocity in Gen.Choose(1, 60)
         from acceleration in Gen.Choose(1, 900)
         from following in Gen.Choose(1, 30)
         from unequal in Gen.Choose(1, 5)
-        select GuardLimits.Create(
+        select MotionLimits.Create(
             Layout,
             [
                 new ActuatorLimit(-0.26, 1.57, velocity / 10.0, acceleration / 10.0, following / 10.0),
@@ -93,7 +94,7 @@ public class GuardTests
     [Fact]
     public void A_start_outside_the_range_comes_in_at_the_allowed_rate_and_never_goes_further_out()
     {
-        GuardLimits limits = GuardLimits.Create(Layout, [.. Enumerable.Repeat(new ActuatorLimit(-0.1, 0.1, 1, 10), 4)]);
+        MotionLimits limits = MotionLimits.Create(Layout, [.. Enumerable.Repeat(new ActuatorLimit(-0.1, 0.1, 1, 10), 4)]);
         var guard = new Guard(limits);
         guard.Reset([0.3, -0.3, 0.3, -0.3]);
         double[] last = guard.Sent.ToArray();
@@ -113,7 +114,7 @@ public class GuardTests
     [Fact]
     public void A_simulated_rig_receives_every_target_in_range_bit_by_bit()
     {
-        GuardLimits limits = GuardLimits.Simulation(Layout, [-1, -1, -1, -1], [1, 1, 1, 1]);
+        MotionLimits limits = MotionLimits.Simulation(Layout, [-1, -1, -1, -1], [1, 1, 1, 1]);
         var targets = Gen.Choose(int.MinValue, int.MaxValue).Select(i => i / (double)int.MaxValue).Select(x => Math.Clamp(x, -1, 1)).ArrayOf(4).ListOf();
         Prop.ForAll(targets.ToArbitrary(), list =>
         {
@@ -134,7 +135,7 @@ public class GuardTests
     [InlineData(double.NegativeInfinity)]
     public void What_is_no_number_is_refused_and_the_last_command_held(double nothing)
     {
-        var guard = new Guard(GuardLimits.Simulation(Layout, [-1, -1, -1, -1], [1, 1, 1, 1]));
+        var guard = new Guard(MotionLimits.Simulation(Layout, [-1, -1, -1, -1], [1, 1, 1, 1]));
         guard.Reset([0.1, 0.2, 0.3, 0.4]);
         Assert.Equal([0.1, 0.5, 0.3, 0.4], guard.Apply(0.05, [], [nothing, 0.5, nothing, 0.4]).ToArray());
         Assert.Equal([GuardReasons.NotFinite, GuardReasons.None, GuardReasons.NotFinite, GuardReasons.None], guard.Reasons.ToArray());
@@ -144,7 +145,7 @@ public class GuardTests
     [Fact]
     public void A_blocked_finger_is_not_wound_up()
     {
-        GuardLimits limits = GuardLimits.Create(Layout, [.. Enumerable.Repeat(new ActuatorLimit(-2, 2, 1, 10, 0.25), 4)]);
+        MotionLimits limits = MotionLimits.Create(Layout, [.. Enumerable.Repeat(new ActuatorLimit(-2, 2, 1, 10, 0.25), 4)]);
         var guard = new Guard(limits);
         guard.Reset([0, 0, 0, 0]);
         for (int n = 0; n < 100; n++)
@@ -159,7 +160,7 @@ public class GuardTests
     [InlineData(0, -0.5, 0, 0.1, GuardReasons.Separation)]
     public void Every_change_names_its_reason(double finger, double right, double other, double left, GuardReasons reason)
     {
-        GuardLimits limits = GuardLimits.Create(
+        MotionLimits limits = MotionLimits.Create(
             Layout, [.. Enumerable.Repeat(new ActuatorLimit(-1, 1, 4), 4)], new RailSeparation("rh_forearm_tx", "lh_forearm_tx", 0.3, 0.16));
         var guard = new Guard(limits);
         guard.Reset([0, 0, 0, 0]);
@@ -171,7 +172,7 @@ public class GuardTests
     [Fact]
     public void The_hands_may_come_as_close_as_the_limit_says()
     {
-        GuardLimits limits = GuardLimits.Create(
+        MotionLimits limits = MotionLimits.Create(
             Layout, [.. Enumerable.Repeat(new ActuatorLimit(-1, 1, 1, 10), 4)], new RailSeparation("rh_forearm_tx", "lh_forearm_tx", 0.3, 0.16));
         var guard = new Guard(limits);
         guard.Reset([0, 0, 0, 0]);
@@ -203,14 +204,14 @@ public class GuardTests
     [InlineData(double.PositiveInfinity)]
     public void A_period_that_is_no_time_is_refused(double dt)
     {
-        var guard = new Guard(GuardLimits.Simulation(Layout, [-1, -1, -1, -1], [1, 1, 1, 1]));
+        var guard = new Guard(MotionLimits.Simulation(Layout, [-1, -1, -1, -1], [1, 1, 1, 1]));
         Assert.Throws<ArgumentOutOfRangeException>(() => guard.Apply(dt, [], [0, 0, 0, 0]));
     }
 
     [Fact]
     public void A_reset_guard_starts_at_rest()
     {
-        GuardLimits limits = GuardLimits.Create(Layout, [.. Enumerable.Repeat(new ActuatorLimit(-1, 1, 1, 10), 4)]);
+        MotionLimits limits = MotionLimits.Create(Layout, [.. Enumerable.Repeat(new ActuatorLimit(-1, 1, 1, 10), 4)]);
         var guard = new Guard(limits);
         guard.Reset([0, 0, 0, 0]);
         for (int n = 0; n < 5; n++)
@@ -225,7 +226,7 @@ public class GuardTests
     public void Rails_that_come_first_and_know_no_acceleration_limit_keep_their_distance()
     {
         var rails = new JointLayout(["rh_forearm_tx", "lh_forearm_tx"], [JointUnit.Metre, JointUnit.Metre]);
-        GuardLimits limits = GuardLimits.Create(
+        MotionLimits limits = MotionLimits.Create(
             rails, [.. Enumerable.Repeat(new ActuatorLimit(-1, 1), 2)], new RailSeparation("rh_forearm_tx", "lh_forearm_tx", 0.3, 0.16));
         var guard = new Guard(limits);
         guard.Reset([0, 0]);
@@ -237,7 +238,7 @@ public class GuardTests
     [Fact]
     public void A_blocked_rail_is_not_wound_up_either()
     {
-        GuardLimits limits = GuardLimits.Create(
+        MotionLimits limits = MotionLimits.Create(
             Layout, [.. Enumerable.Repeat(new ActuatorLimit(-2, 2, 1, 10, 0.05), 4)], new RailSeparation("rh_forearm_tx", "lh_forearm_tx", 0.3, 0.16));
         var guard = new Guard(limits);
         guard.Reset([0, 0, 0, 0]);

@@ -2,6 +2,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using Legato.Runtime.Safety;
 using Legato.Sim;
+using Legato.Sim.Limits;
 
 namespace Legato.Tests.Runtime.Safety;
 
@@ -11,7 +12,7 @@ public class MotionTests
         ["rh_A_WRJ1", "rh_A_FFJ3", "rh_A_THJ4", "rh_forearm_tx"],
         [JointUnit.Radian, JointUnit.Radian, JointUnit.Radian, JointUnit.Metre]);
 
-    private static readonly GuardLimits Limits = GuardLimits.Create(Layout, [.. Enumerable.Repeat(new ActuatorLimit(-0.7, 1.5, 2, 40), 4)]);
+    private static readonly MotionLimits Limits = MotionLimits.Create(Layout, [.. Enumerable.Repeat(new ActuatorLimit(-0.7, 1.5, 2, 40), 4)]);
 
     [Fact]
     public void A_move_passes_the_guard_untouched_and_lasts_at_least_as_long_as_asked()
@@ -41,7 +42,7 @@ public class MotionTests
     [InlineData(1000, 1)]
     public void A_long_move_is_as_fast_as_its_limits_let_it_be(double velocity, double acceleration)
     {
-        GuardLimits slow = GuardLimits.Create(Layout, [.. Enumerable.Repeat(new ActuatorLimit(-9, 9, velocity, acceleration), 4)]);
+        MotionLimits slow = MotionLimits.Create(Layout, [.. Enumerable.Repeat(new ActuatorLimit(-9, 9, velocity, acceleration), 4)]);
         var move = new MinimumJerkMove(4);
         const double dt = 0.01;
         move.Plan([-8, 0, 0, 0], [8, 0, 0, 0], slow, 1, dt);

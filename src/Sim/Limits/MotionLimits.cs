@@ -1,6 +1,8 @@
-using Legato.Sim;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 
-namespace Legato.Runtime.Safety;
+namespace Legato.Sim.Limits;
 
 /// <summary>Limits of one actuator; radians or metres, and seconds. An infinite value switches a limit off.</summary>
 /// <param name="Lower">Lowest position.</param>
@@ -24,11 +26,11 @@ public sealed record RailSeparation(string Right, string Left, double Offset, do
 
 /// <summary>Limits of every actuator of a rig, one array per limit, in the order of <see cref="Layout"/>.</summary>
 /// <remarks>Immutable and thread-safe.</remarks>
-public sealed class GuardLimits
+public sealed class MotionLimits
 {
     private readonly double[] _lower, _upper, _velocity, _acceleration, _following;
 
-    private GuardLimits(JointLayout layout, IReadOnlyList<ActuatorLimit> limits, RailSeparation? separation)
+    private MotionLimits(JointLayout layout, IReadOnlyList<ActuatorLimit> limits, RailSeparation? separation)
     {
         Layout = layout;
         _lower = [.. limits.Select(l => l.Lower)];
@@ -76,12 +78,23 @@ public sealed class GuardLimits
     /// <summary>Smallest distance of the hands, metres.</summary>
     public double MinimumSeparation { get; }
 
+    /// <summary>Identifies the limits.</summary>
+    public string Hash
+    {
+        get
+        {
+            IEnumerable<double> numbers = [.. _lower, .. _upper, .. _velocity, .. _acceleration, .. _following, RightRail, LeftRail, RailOffset, MinimumSeparation];
+            string text = string.Join('\n', Layout.Names.Concat(numbers.Select(v => v.ToString("R", CultureInfo.InvariantCulture))));
+            return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+        }
+    }
+
     /// <summary>Creates the limits of a rig.</summary>
     /// <param name="layout">The actuators.</param>
     /// <param name="limits">One entry per actuator, in the layout's order.</param>
     /// <param name="separation">Distance that the hands keep, or null for none.</param>
     /// <exception cref="InputException">A limit makes no sense (names the actuator), or the counts differ.</exception>
-    public static GuardLimits Create(JointLayout layout, IReadOnlyList<ActuatorLimit> limits, RailSeparation? separation = null)
+    public static MotionLimits Create(JointLayout layout, IReadOnlyList<ActuatorLimit> limits, RailSeparation? separation = null)
     {
         if (limits.Count != layout.Count)
             throw new InputException($"{limits.Count} limits for {layout.Count} actuators");
@@ -97,14 +110,14 @@ public sealed class GuardLimits
         }
         if (separation is not null && !(double.IsFinite(separation.Offset) && double.IsFinite(separation.Minimum)))
             throw new InputException("separation of the rails: offset and minimum must be finite");
-        return new GuardLimits(layout, limits, separation);
+        return new MotionLimits(layout, limits, separation);
     }
 
     /// <summary>
     /// Limits for a purely simulated rig: the actuators' ranges and nothing else, so that a simulated run is the plan's own motion.
     /// </summary>
     /// <exception cref="InputException">As in <see cref="Create"/>.</exception>
-    public static GuardLimits Simulation(JointLayout layout, ReadOnlySpan<double> lower, ReadOnlySpan<double> upper)
+    public static MotionLimits Simulation(JointLayout layout, ReadOnlySpan<double> lower, ReadOnlySpan<double> upper)
     {
         if (lower.Length != layout.Count || upper.Length != layout.Count)
             throw new InputException($"{lower.Length} lower and {upper.Length} upper limits for {layout.Count} actuators");
