@@ -23,8 +23,8 @@ internal sealed class BandedQp
     // Largest violation, mean complementarity and slope at which the solution is taken; what actuators feel is far coarser.
     private const double Feasible = 1e-10, Converged = 1e-9, Optimal = 1e-6;
 
-    // Slacks and multipliers start no smaller, and stay off their bounds by this share of a full step.
-    private const double LeastStart = 1e-2, StepShare = 0.995;
+    // Slacks start no smaller than the first, multipliers at the second; both stay off their bounds by the third, a share of a full step.
+    private const double LeastStart = 1e-2, StartPrice = 1, StepShare = 0.995;
 
     private readonly double[] _goal;
     private readonly BandedSystem _metric;
@@ -54,8 +54,10 @@ internal sealed class BandedQp
     {
         int n = _goal.Length, m = _rows.Count;
         double[] best = [.. _goal], slack = new double[m], price = new double[m], residual = new double[m], complement = new double[m];
+        // A start well inside, however far outside the goal is: from the edge, steps are short.
+        double violation = _rows.Select(row => -row.Room(best)).DefaultIfEmpty().Max();
         for (int i = 0; i < m; i++)
-            (slack[i], price[i]) = (Math.Max(_rows[i].Room(best), LeastStart), LeastStart);
+            (slack[i], price[i]) = (Math.Max(_rows[i].Room(best), Math.Max(LeastStart, 1.5 * violation)), StartPrice);
         double last = double.PositiveInfinity;
         double[] gradient = new double[n], step = new double[n], difference = new double[n], slackStep = new double[m], priceStep = new double[m];
         for (int iteration = 0; iteration < MaxIterations; iteration++)
