@@ -24,8 +24,8 @@ public sealed record JointFitResult(
 /// </remarks>
 public sealed class JointFit
 {
-    // Beyond the report lag, a segment forgets the error of its starting velocity within this time, s.
-    private const double Settling = 0.05;
+    // Five time constants of a nominal finger: what is wrong with a segment's start is a hundredth by then, s.
+    private const double Settling = 0.5;
 
     private readonly PianoScene _scene;
     private readonly JointFitOptions _options;

@@ -14,11 +14,8 @@ public sealed record JointFitOptions
     /// <summary>Standard deviations of the measurements; they weigh the residuals.</summary>
     public EncoderNoise Noise { get; init; } = new();
 
-    /// <summary>
-    /// Length of the segments of multiple shooting, s. Default 2. Friction keeps the error of a measured start for long, so that many short
-    /// segments bias it.
-    /// </summary>
-    public double SegmentLength { get; init; } = 2;
+    /// <summary>Length of the segments of multiple shooting, s. Default 4: each costs half a second more to settle.</summary>
+    public double SegmentLength { get; init; } = 4;
 
     /// <summary>Threads at the most; −1 is one per core.</summary>
     public int Threads { get; init; } = -1;

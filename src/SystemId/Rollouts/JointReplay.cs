@@ -20,8 +20,8 @@ public sealed record ReplayOptions
     /// <summary>Length of the segments, s, above 0; +∞ is one for the whole record. Default 1.</summary>
     public double SegmentLength { get; init; } = 1;
 
-    /// <summary>Time after a segment's start in which nothing is predicted, s; at least the report lag. Default 0.1.</summary>
-    public double Settle { get; init; } = 0.1;
+    /// <summary>Time in which a segment forgets errors of its start before it predicts, s; at least the report lag. Default 0.5.</summary>
+    public double Settle { get; init; } = 0.5;
 
     /// <summary>What the encoders' noise is taken to be: starts are averaged for as long as a joint's motion is smooth within it.</summary>
     public EncoderNoise Noise { get; init; } = new();

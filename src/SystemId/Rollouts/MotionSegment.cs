@@ -1,6 +1,10 @@
 namespace Legato.SystemId.Rollouts;
 
 /// <summary>A part of a record that is simulated from its own measured start.</summary>
+/// <remarks>
+/// Positions are measured with noise and velocities hardly at all, but driven joints forget where they started. So each segment settles
+/// while the one before still predicts: only at the beginning of the record are samples lost.
+/// </remarks>
 /// <param name="Start">Time of its start, s.</param>
 /// <param name="First">First sample that is predicted.</param>
 /// <param name="Last">Last sample that is predicted.</param>
@@ -24,18 +28,12 @@ public readonly record struct MotionSegment(double Start, int First, int Last)
             if (near.Length > 0)
                 starts.Add(near.MinBy(i => Movement(record.Measured, i)));
         }
-        var segments = new List<MotionSegment>();
-        for (int s = 0; s < starts.Count; s++)
-        {
-            int end = s + 1 < starts.Count ? starts[s + 1] : times.Length - 1;
-            int first = starts[s];
-            while (first <= end && (times[first] <= times[starts[s]] || times[first] < times[starts[s]] + settle))
-                first++;
-            if (first <= end)
-                segments.Add(new MotionSegment(times[starts[s]], first, end));
-        }
-        return segments;
+        int[] firsts = [.. starts.Select(start => FirstAfter(times, times[start], settle)).Append(times.Length)];
+        return [.. Enumerable.Range(0, starts.Count).Where(s => firsts[s] < firsts[s + 1]).Select(s => new MotionSegment(times[starts[s]], firsts[s], firsts[s + 1] - 1))];
     }
+
+    private static int FirstAfter(double[] times, double start, double settle) =>
+        Enumerable.Range(0, times.Length).FirstOrDefault(i => times[i] > start && times[i] >= start + settle, times.Length);
 
     private static double Movement(double[][] measured, int i) => measured[i + Stride].Zip(measured[i - Stride], (after, before) => Math.Abs(after - before)).Sum();
 }
