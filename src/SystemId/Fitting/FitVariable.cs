@@ -29,6 +29,12 @@ public sealed record FitOptions
     /// <summary>Whether differences go to both sides: twice the evaluations, an error of second order. Default true.</summary>
     public bool CentralDifferences { get; init; } = true;
 
+    /// <summary>
+    /// Whether each derivative is the smaller of its two one-sided differences, or zero where they point apart (the minmod limiter of shock-capturing
+    /// schemes): a jump beside a point, as contacts make them, is then not taken for a slope. Needs differences to both sides. Default false.
+    /// </summary>
+    public bool LimitDifferences { get; init; }
+
     /// <summary>Largest cosine between the residuals and a column of the Jacobian at a minimum; default 1e-9.</summary>
     public double GradientTolerance { get; init; } = 1e-9;
 

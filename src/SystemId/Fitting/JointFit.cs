@@ -12,8 +12,9 @@ namespace Legato.SystemId.Fitting;
 /// <param name="Delays">For each delay parameter, how much later the records are than the start's parameters say.</param>
 /// <param name="Stages">The fits of the stages, in order.</param>
 /// <param name="Joint">The last fit, of all parameters together: estimates, intervals, correlations.</param>
+/// <param name="Frozen">What the recordings say nothing about; it is at the start's value.</param>
 public sealed record JointFitResult(
-    SimParameters Parameters, IReadOnlyDictionary<string, DelayEstimate> Delays, IReadOnlyList<FitResult> Stages, FitResult Joint);
+    SimParameters Parameters, IReadOnlyDictionary<string, DelayEstimate> Delays, IReadOnlyList<FitResult> Stages, FitResult Joint, IReadOnlyList<string> Frozen);
 
 /// <summary>Fits drives to recorded motions in free air: delays first, then stage by stage, then all together.</summary>
 /// <remarks>
@@ -24,9 +25,6 @@ public sealed record JointFitResult(
 /// </remarks>
 public sealed class JointFit
 {
-    // Five time constants of a nominal finger: what is wrong with a segment's start is a hundredth by then, s.
-    private const double Settling = 0.5;
-
     private readonly PianoScene _scene;
     private readonly JointFitOptions _options;
 
@@ -55,28 +53,30 @@ public sealed class JointFit
             current = current.With(name, Math.Clamp(start[name] + delay.Seconds, definition.Min, definition.Max));
         }
         double lag = Math.Max(start["right_hand.report_lag"], start["left_hand.report_lag"]);
-        var options = new ReplayOptions { SegmentLength = _options.SegmentLength, Settle = lag + Settling, Noise = _options.Noise, Threads = _options.Threads };
+        var options = new ReplayOptions { SegmentLength = _options.SegmentLength, Settle = lag + _options.Settle, Noise = _options.Noise, Threads = _options.Threads };
         JointReplay[] replays = [.. records.Select(record => new JointReplay(_scene, record, options))];
 
         // Far from the truth almost every residual is an outlier: a robust loss would only slow the stages down.
         FitOptions coarse = _options.Solver with { Loss = RobustLoss.None, MaxIterations = 6, CostTolerance = 0.01 };
         var stages = new List<FitResult>();
-        FitResult Run(IEnumerable<string> names, FitOptions solver)
-        {
-            string[] all = [.. names.Concat(delays.Keys).Distinct()];
-            ParameterVector vector = ParameterVector.Of(all, start);
-            SimParameters basis = current;
-            int[][] joints = [.. records.Select(record => Affected(all, record))];
-            FitResult fit = new LevenbergMarquardt(vector.Variables, solver)
-                .Minimise(points => Residuals(records, replays, joints, [.. points.Select(p => vector.Write(basis, p))]), vector.Read(basis));
-            current = vector.Write(basis, fit.Estimate);
-            return fit;
-        }
-
         foreach (IReadOnlyList<string> stage in _options.Stages)
-            stages.Add(Run(stage, coarse));
-        FitResult joint = Run(_options.Stages.SelectMany(names => names), _options.Solver);
-        return new JointFitResult(current, delays, stages, joint);
+        {
+            (ParameterVector vector, Func<IReadOnlyList<SimParameters>, double[][]> residuals) = Choose(stage);
+            SimParameters basis = current;
+            FitResult fit = new LevenbergMarquardt(vector.Variables, coarse).Minimise(points => residuals([.. points.Select(p => vector.Write(basis, p))]), vector.Read(basis));
+            current = vector.Write(basis, fit.Estimate);
+            stages.Add(fit);
+        }
+        (ParameterVector all, Func<IReadOnlyList<SimParameters>, double[][]> together) = Choose(_options.Stages.SelectMany(names => names));
+        var joint = InformedFit.Minimise(all, current, _options.Solver, together);
+        return new JointFitResult(joint.Parameters, delays, stages, joint.Fit, joint.Frozen);
+
+        (ParameterVector Vector, Func<IReadOnlyList<SimParameters>, double[][]> Residuals) Choose(IEnumerable<string> names)
+        {
+            string[] chosen = [.. names.Concat(delays.Keys).Distinct()];
+            int[][] joints = [.. records.Select(record => Affected(chosen, record))];
+            return (ParameterVector.Of(chosen, start), rigs => Residuals(records, replays, joints, rigs));
+        }
     }
 
     // By how much each hand and the rails are later than simulated; only for what moves.
@@ -92,7 +92,7 @@ public sealed class JointFit
             for (int a = 0; a < _scene.Actuators.Count; a++)
             {
                 // What only moves with other joints says nothing of its own delay.
-                if (!Moves(record, a))
+                if (!record.Moves(a, _options.Noise))
                     continue;
                 string name = DelayOf(a);
                 if (!pairs.TryGetValue(name, out List<SignalPair>? own))
@@ -107,7 +107,7 @@ public sealed class JointFit
         return pairs.ToDictionary(p => p.Key, p => new DelayEstimator().Estimate(p.Value));
     }
 
-    private double[][] Residuals(IReadOnlyList<MotionRecord> records, JointReplay[] replays, int[][] joints, SimParameters[] rigs)
+    private double[][] Residuals(IReadOnlyList<MotionRecord> records, JointReplay[] replays, int[][] joints, IReadOnlyList<SimParameters> rigs)
     {
         double[][] residuals = [.. rigs.Select(_ => new double[replays.Select((replay, r) => replay.Samples.Count * joints[r].Length).Sum()])];
         int offset = 0;
@@ -120,7 +120,7 @@ public sealed class JointFit
                 foreach (int j in joints[r])
                 {
                     double noise = _options.Noise.Of(_scene.Joints.Units[j]);
-                    for (int p = 0; p < rigs.Length; p++)
+                    for (int p = 0; p < rigs.Count; p++)
                         residuals[p][offset] = (predicted[p][(s * measured.Length) + j] - measured[j]) / noise;
                     offset++;
                 }
@@ -138,14 +138,8 @@ public sealed class JointFit
         bool isEverywhere = sections.Count == 0 || sections.Any(s => !ParameterSchema.Groups.Contains(s) && !ParameterSchema.Drives.Contains(s));
         string[] drives = [.. _scene.Actuators.Names.Select(SceneParameters.DriveName)];
         return [.. Enumerable.Range(0, drives.Length)
-            .Where(a => Moves(record, a) && (isEverywhere || sections.Contains(drives[a]) || sections.Contains(ParameterSchema.GroupOf(drives[a]))))
+            .Where(a => record.Moves(a, _options.Noise) && (isEverywhere || sections.Contains(drives[a]) || sections.Contains(ParameterSchema.GroupOf(drives[a]))))
             .SelectMany(_scene.JointsOf).Order()];
-    }
-
-    private bool Moves(MotionRecord record, int actuator)
-    {
-        double[] targets = [.. record.Targets.Select(command => command[actuator])];
-        return targets.Max() - targets.Min() >= 20 * _options.Noise.Of(_scene.Actuators.Units[actuator]);
     }
 
     private string DelayOf(int actuator) => _scene.Actuators.Units[actuator] == JointUnit.Metre ? "rails.delay"

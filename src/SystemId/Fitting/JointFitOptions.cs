@@ -14,8 +14,14 @@ public sealed record JointFitOptions
     /// <summary>Standard deviations of the measurements; they weigh the residuals.</summary>
     public EncoderNoise Noise { get; init; } = new();
 
-    /// <summary>Length of the segments of multiple shooting, s. Default 4: each costs half a second more to settle.</summary>
+    /// <summary>Length of the segments of multiple shooting, s. Default 4; each costs the time to settle in addition.</summary>
     public double SegmentLength { get; init; } = 4;
+
+    /// <summary>
+    /// Time in which a segment forgets errors of its start, s. Default 1: some four time constants of a slow drive. Less biases gain, damping and
+    /// friction.
+    /// </summary>
+    public double Settle { get; init; } = 1;
 
     /// <summary>Threads at the most; −1 is one per core.</summary>
     public int Threads { get; init; } = -1;

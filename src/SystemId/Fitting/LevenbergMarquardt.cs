@@ -124,15 +124,22 @@ public sealed class LevenbergMarquardt
         for (int j = 0; j < x.Length; j++)
         {
             double[] there = values[sides * j], here = _options.CentralDifferences ? values[(sides * j) + 1] : r;
-            double distance = points[sides * j][j] - (_options.CentralDifferences ? points[(sides * j) + 1][j] : x[j]);
-            double perUnit = _variables[j].Scale / distance;
-            columns[j] = new double[r.Length];
-            for (int i = 0; i < r.Length; i++)
-                columns[j][i] = (there[i] - here[i]) * perUnit;
+            double from = _options.CentralDifferences ? points[(sides * j) + 1][j] : x[j];
+            columns[j] = Slopes(here, there, _variables[j].Scale / (points[sides * j][j] - from));
+            if (_options is { CentralDifferences: true, LimitDifferences: true } && from < x[j] && x[j] < points[sides * j][j])
+                Limit(columns[j], Slopes(here, r, _variables[j].Scale / (x[j] - from)), Slopes(r, there, _variables[j].Scale / (points[sides * j][j] - x[j])));
             if (columns[j].Any(value => !double.IsFinite(value)))
                 throw new InputException(string.Create(CultureInfo.InvariantCulture, $"the residuals are not finite when '{_variables[j].Name}' changes a little from {x[j]:G6}: narrow its bounds"));
         }
         return columns;
+    }
+
+    private static double[] Slopes(double[] from, double[] to, double perDifference) => [.. to.Zip(from, (there, here) => (there - here) * perDifference)];
+
+    private static void Limit(double[] slopes, double[] before, double[] after)
+    {
+        for (int i = 0; i < slopes.Length; i++)
+            slopes[i] = before[i] * after[i] <= 0 ? 0 : Math.Sign(before[i]) * Math.Min(Math.Abs(slopes[i]), 2 * Math.Min(Math.Abs(before[i]), Math.Abs(after[i])));
     }
 
     private static double[] With(double[] x, int j, double value)

@@ -71,6 +71,13 @@ public sealed class ParameterVector
         return new ParameterVector([.. chosen.Select(i => Definitions[i])], [.. chosen.Select(i => _priors[i])]);
     }
 
+    /// <summary>The same without one parameter; may be empty.</summary>
+    public ParameterVector Without(string name)
+    {
+        int[] chosen = [.. Enumerable.Range(0, Count).Where(i => _names[i] != name)];
+        return new ParameterVector([.. chosen.Select(i => Definitions[i])], [.. chosen.Select(i => _priors[i])]);
+    }
+
     /// <summary>Their values in a set of parameters.</summary>
     public double[] Read(SimParameters parameters) => parameters.ToVector(_names);
 

@@ -51,6 +51,13 @@ public sealed class MotionRecord
             throw new InputException($"the recording has {Actuators.Count} actuators and {Joints.Count} joints, the scene {scene.Actuators.Count} and {scene.Joints.Count}, or their order differs; use the scene of the recorded robot");
     }
 
+    /// <summary>Whether an actuator is commanded to move by far more than the noise: at rest it shows where friction happened to stop it.</summary>
+    internal bool Moves(int actuator, EncoderNoise noise)
+    {
+        double[] targets = [.. Targets.Select(command => command[actuator])];
+        return targets.Max() - targets.Min() >= 20 * noise.Of(Actuators.Units[actuator]);
+    }
+
     private static void Check(string what, double[] times, double[][] rows, int width, int least)
     {
         if (times.Length != rows.Length || times.Length < least || rows.Any(row => row.Length != width))

@@ -17,14 +17,15 @@ public readonly record struct MotionSegment(double Start, int First, int Last)
     /// <param name="record">What to cut.</param>
     /// <param name="length">Length of a segment, s, give or take a half; longer than the record is one segment.</param>
     /// <param name="settle">Time after each start that is simulated but not predicted, s.</param>
+    /// <param name="mayStart">Whether a segment may start at a time; null is always.</param>
     /// <returns>Segments in order; no sample belongs to two.</returns>
-    public static IReadOnlyList<MotionSegment> Cut(MotionRecord record, double length, double settle)
+    public static IReadOnlyList<MotionSegment> Cut(MotionRecord record, double length, double settle, Predicate<double>? mayStart = null)
     {
         double[] times = record.MeasuredTimes;
         var starts = new List<int> { 0 };
         for (double boundary = times[0] + length; boundary < times[^1] - (0.5 * length); boundary += length)
         {
-            int[] near = [.. Enumerable.Range(Stride, times.Length - (2 * Stride)).Where(i => Math.Abs(times[i] - boundary) <= 0.25 * length)];
+            int[] near = [.. Enumerable.Range(Stride, times.Length - (2 * Stride)).Where(i => Math.Abs(times[i] - boundary) <= 0.25 * length && (mayStart?.Invoke(times[i]) ?? true))];
             if (near.Length > 0)
                 starts.Add(near.MinBy(i => Movement(record.Measured, i)));
         }
