@@ -56,7 +56,7 @@ public sealed class KeyFit
         ParameterVector vector = ParameterVector.Of(_options.Names, start);
         var residuals = new KeyResiduals(_scene, records, _options);
         SimParameters near = Search(residuals, vector, start);
-        FitOptions coarse = _options.Solver with { MaxIterations = 4, CostTolerance = 0.02 };
+        FitOptions coarse = _options.Solver with { MaxIterations = 6, CostTolerance = 0.01 };
         FitResult first = new LevenbergMarquardt(vector.Variables, coarse)
             .Minimise(points => residuals.Of([.. points.Select(p => vector.Write(near, p))]), vector.Read(near));
         near = vector.Write(near, first.Estimate);

@@ -33,7 +33,7 @@ public sealed record KeyFitOptions
         DifferenceStep = 0.05,
         LimitDifferences = true,
         GradientTolerance = 1e-4,
-        StepTolerance = 2e-3,
+        StepTolerance = 2e-4,
         CostTolerance = 1e-4,
     };
 }

@@ -15,7 +15,7 @@ internal sealed class KeyResiduals
     // Of an event's time while the piano is looked for, s: everything within a note's reach counts.
     private const double SearchNoise = 0.02;
 
-    private readonly (KeyRecord Record, KeyReplay Replay, int[] Joints)[] _parts;
+    private readonly (KeyRecord Record, KeyReplay Replay, int[][] Drives)[] _parts;
     private readonly double[] _jointNoise;
     private readonly double _eventNoise;
     private readonly int _joints;
@@ -23,7 +23,7 @@ internal sealed class KeyResiduals
     public KeyResiduals(PianoScene scene, IReadOnlyList<KeyRecord> records, KeyFitOptions options)
     {
         var replay = new ReplayOptions { SegmentLength = options.SegmentLength, Noise = options.Noise, Threads = options.Threads };
-        _parts = [.. records.Select(record => (record, new KeyReplay(scene, record, replay), MovedJoints(scene, record.Motion, options.Noise)))];
+        _parts = [.. records.Select(record => (record, new KeyReplay(scene, record, replay), MovedDrives(scene, record.Motion, options.Noise)))];
         _jointNoise = [.. scene.Joints.Units.Select(options.Noise.Of)];
         (_eventNoise, _joints) = (options.EventNoise, scene.Joints.Count);
     }
@@ -44,7 +44,7 @@ internal sealed class KeyResiduals
         [
             .. prediction.Lateness.Select(late => late / _eventNoise),
             .. prediction.Stray.Select(stray => stray * StrayWeight),
-            .. JointResiduals(part.Record, part.Replay, part.Joints, prediction.Readings),
+            .. JointResiduals(part.Record, part.Replay, part.Drives, prediction.Readings),
         ]);
 
     /// <summary>How badly rigs answer the events, whatever their joints do; bounded for each event.</summary>
@@ -62,7 +62,7 @@ internal sealed class KeyResiduals
     public KeyResiduals Reweighted(SimParameters rig)
     {
         var (events, joints) = (new List<double>(), new List<double>());
-        foreach ((KeyRecord record, KeyReplay replay, int[] own) in _parts)
+        foreach ((KeyRecord record, KeyReplay replay, int[][] own) in _parts)
         {
             KeyPrediction prediction = replay.Predict([rig])[0];
             events.AddRange(prediction.Lateness.Select(late => late / _eventNoise));
@@ -71,10 +71,10 @@ internal sealed class KeyResiduals
         return new KeyResiduals(this, Spread(events), Spread(joints));
     }
 
-    private double[][] Gather(IReadOnlyList<SimParameters> rigs, Func<(KeyRecord Record, KeyReplay Replay, int[] Joints), KeyPrediction, IEnumerable<double>> residuals)
+    private double[][] Gather(IReadOnlyList<SimParameters> rigs, Func<(KeyRecord Record, KeyReplay Replay, int[][] Drives), KeyPrediction, IEnumerable<double>> residuals)
     {
         double[][] all = [.. rigs.Select(_ => Array.Empty<double>())];
-        foreach ((KeyRecord Record, KeyReplay Replay, int[] Joints) part in _parts)
+        foreach ((KeyRecord Record, KeyReplay Replay, int[][] Drives) part in _parts)
         {
             KeyPrediction[] predictions = part.Replay.Predict(rigs);
             for (int r = 0; r < all.Length; r++)
@@ -83,11 +83,13 @@ internal sealed class KeyResiduals
         return all;
     }
 
-    private IEnumerable<double> JointResiduals(KeyRecord record, KeyReplay replay, int[] joints, double[] readings) =>
-        replay.Samples.SelectMany((sample, s) => joints.Select(j => (readings[(s * _joints) + j] - record.Motion.Measured[sample][j]) / _jointNoise[j]));
+    // Of what each drive's own sensor sees: how a coupled finger shares its travel between J1 and J2 is a matter of chance under load.
+    private IEnumerable<double> JointResiduals(KeyRecord record, KeyReplay replay, int[][] drives, double[] readings) =>
+        replay.Samples.SelectMany((sample, s) => drives.Select(joints =>
+            joints.Sum(j => readings[(s * _joints) + j] - record.Motion.Measured[sample][j]) / (_jointNoise[joints[0]] * Math.Sqrt(joints.Length))));
 
-    private static int[] MovedJoints(PianoScene scene, MotionRecord motion, EncoderNoise noise) =>
-        [.. Enumerable.Range(0, scene.Actuators.Count).Where(a => motion.Moves(a, noise)).SelectMany(scene.JointsOf).Order()];
+    private static int[][] MovedDrives(PianoScene scene, MotionRecord motion, EncoderNoise noise) =>
+        [.. Enumerable.Range(0, scene.Actuators.Count).Where(a => motion.Moves(a, noise)).Select(a => scene.JointsOf(a).ToArray())];
 
     // The median of the absolute values as a standard deviation: outliers do not count.
     private static double Spread(List<double> residuals)

@@ -57,4 +57,15 @@ public sealed class FitConfidenceTests
         Assert.Equal(Math.Sqrt(0.5), confidence.StandardErrors[0], 0.01);
         Assert.InRange(confidence.Correlation[0, 1], -1, -0.99);
     }
+
+    [Fact]
+    public void AJumpBesideTheEstimateIsNoInformation()
+    {
+        // Ten measurements of 0.3 that scatter by 1, and a contact that begins just above.
+        double[] Residuals(double[] x) => [.. Enumerable.Range(0, 10).Select(i => x[0] - 0.3 + (i % 2 == 0 ? 1 : -1)), x[0] > 0.305 ? 3 : 0];
+        double StandardError(bool limited) => new LevenbergMarquardt([new("depth", -10, 10, 1)], new FitOptions { DifferenceStep = 0.01, LimitDifferences = limited })
+            .Minimise(Each(Residuals), [0.3]).Confidence.StandardErrors[0];
+        Assert.Equal(Math.Sqrt(0.1), StandardError(limited: true), 0.05);
+        Assert.True(StandardError(limited: false) < 0.05);
+    }
 }
