@@ -45,26 +45,50 @@ public sealed class DrivenWorld : IDisposable
     public void Reset()
     {
         World.Reset();
-        _steps = 0;
         Array.Clear(_targets);
-        foreach (DelayedTargets line in _lines)
-            line.Reset(_targets);
-        _chain.Reset(_targets);
+        Settle();
+    }
+
+    /// <summary>Starts from a state in motion, with drives that have held their targets for long.</summary>
+    /// <param name="positions">True joint positions, in the order of the scene's joints.</param>
+    /// <param name="velocities">Joint velocities, same order.</param>
+    /// <param name="targets">Position targets in what the sensors read, in the order of the scene's actuators.</param>
+    public void Start(ReadOnlySpan<double> positions, ReadOnlySpan<double> velocities, ReadOnlySpan<double> targets)
+    {
+        World.Reset();
+        World.SetJoints(positions);
+        for (int j = 0; j < velocities.Length; j++)
+            World.Data.Qvel[World.Scene.JointDofAddresses[j]] = velocities[j];
+        targets.CopyTo(_targets);
+        Settle();
+    }
+
+    /// <summary>Sends position targets (order of the scene's actuators) without taking a step.</summary>
+    /// <param name="targets">Targets; NaN leaves a drive as it is.</param>
+    /// <param name="after">When they are sent, physics steps from now; may lie between two.</param>
+    public void Send(ReadOnlySpan<double> targets, double after = 0)
+    {
+        for (int l = 0; l < _lines.Length; l++)
+            _lines[l].Send(targets, _steps + after + _delays[l], 0);
     }
 
     /// <summary>Sends position targets (order of the scene's actuators) and takes one control step of 50 ms.</summary>
     public void StepControl(ReadOnlySpan<double> targets)
     {
-        for (int l = 0; l < _lines.Length; l++)
-            _lines[l].Send(targets, _steps + _delays[l], 0);
+        Send(targets);
         for (int s = 0; s < World.Scene.Options.Substeps; s++)
             Step();
     }
 
-    /// <inheritdoc/>
-    public void Dispose() => World.Dispose();
+    /// <summary>Takes one physics step.</summary>
+    public void Step()
+    {
+        StepDrives();
+        World.Step();
+    }
 
-    private void Step()
+    /// <summary>Lets one step pass for the drives alone while the joints stay: to bring commands on their way.</summary>
+    public void StepDrives()
     {
         foreach (DelayedTargets line in _lines)
             line.Advance(_steps);
@@ -80,7 +104,17 @@ public sealed class DrivenWorld : IDisposable
         }
         _chain.Apply(_targets, _measured, _controls);
         World.SetTargets(_controls);
-        World.Step();
         _steps++;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => World.Dispose();
+
+    private void Settle()
+    {
+        _steps = 0;
+        foreach (DelayedTargets line in _lines)
+            line.Reset(_targets);
+        _chain.Reset(_targets);
     }
 }

@@ -1,0 +1,39 @@
+using Legato.SystemId.Fitting;
+using Legato.SystemId.Rollouts;
+
+namespace Legato.SystemId.Keys;
+
+/// <summary>What a fit of keys and piano determines, and what it takes the measurements to be worth.</summary>
+public sealed record KeyFitOptions
+{
+    /// <summary>Names of the parameters. Default: pose of the piano, springs and damping of the keys, activation of white keys, latency of the keyboard.</summary>
+    public IReadOnlyList<string> Names { get; init; } =
+        ["piano.x", "piano.y", "piano.z", "piano.yaw", "keys.stiffness", "keys.damping", "keys.activation_white", "keyboard.latency"];
+
+    /// <summary>First guess of the joint readings' standard deviations; what is left of the first step corrects it.</summary>
+    public EncoderNoise Noise { get; init; } = new();
+
+    /// <summary>First guess of the standard deviation of an event's time, s, above 0. Default 3 ms; corrected likewise.</summary>
+    public double EventNoise { get; init; } = 0.003;
+
+    /// <summary>Length of the segments of multiple shooting, s. Default 4.</summary>
+    public double SegmentLength { get; init; } = 4;
+
+    /// <summary>How far the piano is looked for to every side, in standard deviations of its prior, 0 or more. Default 1.6.</summary>
+    public double SearchRange { get; init; } = 1.6;
+
+    /// <summary>Threads at the most; −1 is one per core.</summary>
+    public int Threads { get; init; } = -1;
+
+    /// <summary>Loss and tolerances of the last step. Contacts are not smooth at small distances: differences are wide and go to both sides.</summary>
+    public FitOptions Solver { get; init; } = new()
+    {
+        Loss = RobustLoss.Huber(),
+        MaxIterations = 15,
+        DifferenceStep = 0.05,
+        LimitDifferences = true,
+        GradientTolerance = 1e-4,
+        StepTolerance = 2e-4,
+        CostTolerance = 1e-4,
+    };
+}

@@ -1,0 +1,78 @@
+using Legato.Sim.Parameters;
+using Legato.Sim.Scene;
+using Legato.SystemId.Fitting;
+using Legato.SystemId.Rollouts;
+using Legato.Tests.SystemId.Rollouts;
+
+namespace Legato.Tests.SystemId.Fitting;
+
+public sealed class JointFitTests
+{
+    private const double Degree = Math.PI / 180;
+
+    private static readonly SimParameters Rig = SimParameters.Nominal
+        .With("right_hand.delay", 0.018)
+        .With("flexion.gain", 0.8).With("flexion.damping", 1.5).With("flexion.friction", 0.012).With("flexion.offset", -1.2 * Degree)
+        .With("wrist.gain", 1.25).With("wrist.damping", 0.7).With("wrist.offset", -0.9 * Degree);
+
+    [Fact]
+    public void DrivesAreRecoveredFromNoisyMotionThatReachesTheEndsOfTravel()
+    {
+        using PianoScene scene = PianoScene.Build(new SceneOptions { Contacts = ContactSet.None });
+        MotionRecord record = RecordedRig.Play(scene, Rig, 5, (drive, time) => Excitation(scene, drive, time), noise: 0.2 * Degree, seed: 5);
+        var fit = new JointFit(scene, new JointFitOptions
+        {
+            Stages = [["flexion.gain", "flexion.damping", "flexion.friction", "flexion.offset"], ["wrist.gain", "wrist.damping", "wrist.offset"]],
+            SegmentLength = 2,
+            Settle = 0.6,
+            Threads = 2,
+        });
+        JointFitResult result = fit.Fit([record], SimParameters.Nominal);
+        foreach (string name in (string[])["flexion.gain", "flexion.damping", "flexion.friction", "wrist.gain", "wrist.damping"])
+            Assert.True(Math.Abs(result.Parameters[name] - Rig[name]) < 0.05 * Rig[name], Report(result, name));
+        foreach (string name in (string[])["flexion.offset", "wrist.offset"])
+            Assert.True(Math.Abs(result.Parameters[name] - Rig[name]) < 0.1 * Degree, Report(result, name));
+        Assert.True(Math.Abs(result.Parameters["right_hand.delay"] - 0.018) < 0.0005, Report(result, "right_hand.delay"));
+        foreach ((FitVariable v, int j) in result.Joint.Variables.Select((v, j) => (v, j)))
+            Assert.True(Math.Abs(result.Joint.Estimate[j] - Rig[v.Name]) < 3.5 * result.Joint.Confidence.StandardErrors[j], Report(result, v.Name));
+        // The weights were those of the noise, so nothing unexplained is left.
+        Assert.InRange(result.Joint.Confidence.ResidualVariance, 0.9, 1.1);
+        Assert.Equal(["right_hand.delay"], result.Delays.Keys);
+    }
+
+    [Fact]
+    public void AtRestNothingCanBeFitted()
+    {
+        using PianoScene scene = PianoScene.Build(new SceneOptions { Contacts = ContactSet.None });
+        MotionRecord record = RecordedRig.Play(scene, SimParameters.Nominal, 1, (_, _) => 0, noise: 0.1 * Degree);
+        var fit = new JointFit(scene, new JointFitOptions { Stages = JointFitOptions.StagesOf(["wrist"]) });
+        Assert.Contains("move", Assert.Throws<InputException>(() => fit.Fit([record], SimParameters.Nominal)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void StagesAreGroupsAndDrives()
+    {
+        Assert.Equal(["rails.gain", "rails.damping", "rails.friction", "rails.offset"], JointFitOptions.StagesOf(["rails"])[0]);
+        Assert.Contains("rh_FFJ3.armature", JointFitOptions.StagesOf(["rh_FFJ3"])[0]);
+        Assert.Contains("'piano'", Assert.Throws<InputException>(() => JointFitOptions.StagesOf(["piano"])).Message, StringComparison.Ordinal);
+    }
+
+    // Waves of rising speed that overshoot both ends of travel, so that the joints rest there for moments.
+    private static double Excitation(PianoScene scene, string drive, double time)
+    {
+        string group = ParameterSchema.GroupOf(drive);
+        if (!drive.StartsWith("rh_", StringComparison.Ordinal) || group is not ("flexion" or "wrist"))
+            return 0;
+        int a = Enumerable.Range(0, scene.Actuators.Count).Single(i => SceneParameters.DriveName(scene.Actuators.Names[i]) == drive);
+        double middle = 0.5 * (scene.ControlLow[a] + scene.ControlHigh[a]), half = 0.5 * (scene.ControlHigh[a] - scene.ControlLow[a]);
+        double phase = 2 * Math.PI * ((0.25 * time) + (0.1 * time * time));
+        return middle + (2 * half * Math.Sin(phase + (0.9 * a)));
+    }
+
+    private static string Report(JointFitResult result, string name)
+    {
+        int j = result.Joint.Variables.Select(v => v.Name).ToList().IndexOf(name);
+        return string.Join('\n', result.Joint.Variables.Select((v, i) => $"{v.Name}: {Rig[v.Name]:G4} fitted {result.Joint.Estimate[i]:G4} ± {result.Joint.Confidence.HalfWidth95(i):G2}")
+            .Prepend($"{result.Joint.Variables[j].Name}; {result.Joint.End} after {result.Joint.Iterations}, stages {string.Join(' ', result.Stages.Select(s => $"{s.End}:{s.Iterations}"))}, delay {result.Delays.Values.First()}, variance {result.Joint.Confidence.ResidualVariance:G4}"));
+    }
+}
