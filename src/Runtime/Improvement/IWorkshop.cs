@@ -1,0 +1,51 @@
+using Legato.Runtime.Experiments;
+using Legato.Sim.Parameters;
+
+namespace Legato.Runtime.Improvement;
+
+/// <summary>A policy in a folder, and the F1 that it had in the simulator.</summary>
+public sealed record Trained(string Policy, double PredictedF1);
+
+/// <summary>What a calibration found.</summary>
+/// <param name="Parameters">YAML of the fitted parameters.</param>
+/// <param name="Folder">Folder with the evidence.</param>
+/// <param name="HoldOut">Error on motions that the fit did not see, before and after, in units of the encoders' noise; null where none were held out.</param>
+/// <param name="Moved">Parameters that moved, and by how many of their prior's standard deviations.</param>
+public sealed record Calibrated(string Parameters, string Folder, HoldOutError? HoldOut, IReadOnlyDictionary<string, double> Moved);
+
+/// <summary>Error on held-out motions.</summary>
+public sealed record HoldOutError(double Before, double After);
+
+/// <summary>Everything that the improvement loop has others do: learner, robot, calibration. One call at a time.</summary>
+/// <remarks>Every call may be repeated after a crash: what was done is found or done again.</remarks>
+public interface IWorkshop
+{
+    /// <summary>Plans or trains a song for a simulator.</summary>
+    /// <param name="song">Name or path.</param>
+    /// <param name="parameters">YAML of the simulator's parameters; null for the plain one.</param>
+    /// <param name="robust">True to train for a simulator that may be wrong.</param>
+    /// <param name="stop">Stops.</param>
+    Task<Trained> TrainAsync(string song, string? parameters, bool robust, CancellationToken stop);
+
+    /// <summary>Plays a policy on the robot: one recorded run.</summary>
+    Task<PlayReport> PlayAsync(string song, string policy, int seed, CancellationToken stop);
+
+    /// <summary>Learns on the robot itself.</summary>
+    /// <param name="song">Name or path.</param>
+    /// <param name="policy">What to begin with.</param>
+    /// <param name="performances">Most performances.</param>
+    /// <param name="folder">Where the best policy goes.</param>
+    /// <param name="stop">Stops.</param>
+    Task<Trained> PractiseAsync(string song, string policy, int performances, string folder, CancellationToken stop);
+
+    /// <summary>Plays motions that make parameters observable, and gives the run's folder and the seconds that the robot moved.</summary>
+    Task<(string Run, double Seconds)> ExciteAsync(int seed, CancellationToken stop);
+
+    /// <summary>Fits the simulator to runs.</summary>
+    /// <param name="runs">Folders of runs, the last one's excitation first.</param>
+    /// <param name="start">YAML to begin with; null for the plain simulator.</param>
+    /// <param name="keyEvents">False to leave out what was heard.</param>
+    /// <param name="folder">Where the evidence goes.</param>
+    /// <param name="stop">Stops.</param>
+    Task<Calibrated> CalibrateAsync(IReadOnlyList<string> runs, string? start, bool keyEvents, string folder, CancellationToken stop);
+}

@@ -1,0 +1,112 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+using Legato.Music;
+
+namespace Legato.Runtime.Improvement;
+
+/// <summary>What a loop was asked to do; it may only be resumed with the same.</summary>
+/// <param name="Robot">YAML of the robot.</param>
+/// <param name="Songs">Names or paths.</param>
+/// <param name="Rounds">Most rounds of calibration and re-planning.</param>
+/// <param name="Repeats">Performances per song and round.</param>
+/// <param name="Seconds">Planning budget per song, s.</param>
+/// <param name="Seed">Seed of everything random.</param>
+/// <param name="Baselines">Whether other ways to improve are tried on the same robot.</param>
+public sealed record LoopRequest(string Robot, IReadOnlyList<string> Songs, int Rounds, int Repeats, double Seconds, int Seed, bool Baselines)
+{
+    /// <summary>What differs from another request, or null.</summary>
+    public string? DifferenceFrom(LoopRequest other) =>
+        Robot != other.Robot ? $"robot {other.Robot}"
+        : !Songs.SequenceEqual(other.Songs) ? $"songs {string.Join(", ", other.Songs)}"
+        : Repeats != other.Repeats ? FormattableString.Invariant($"{other.Repeats} repeats")
+        : Seconds != other.Seconds ? FormattableString.Invariant($"--seconds {other.Seconds}")
+        : Seed != other.Seed ? FormattableString.Invariant($"seed {other.Seed}")
+        : null;
+}
+
+/// <summary>One performance of a song.</summary>
+public sealed record LoopPerformance(string Song, int Repeat, string Run, double F1, double OnsetF1, double Seconds);
+
+/// <summary>A way to play the songs: which policies, and how they performed.</summary>
+public sealed record LoopArm
+{
+    /// <summary>Policies by song.</summary>
+    public Dictionary<string, Trained> Policies { get; init; } = [];
+
+    /// <summary>Performances on the robot.</summary>
+    public List<LoopPerformance> Performances { get; init; } = [];
+}
+
+/// <summary>A round: a simulator, the policies made in it, how they performed, and what was learnt from it.</summary>
+public sealed record LoopRound
+{
+    /// <summary>YAML of the simulator's parameters; null for the plain one.</summary>
+    public string? Parameters { get; init; }
+
+    /// <summary>Policies and performances.</summary>
+    public LoopArm Arm { get; init; } = new();
+
+    /// <summary>Run with motions for identification.</summary>
+    public string? Excitation { get; set; }
+
+    /// <summary>Seconds of these motions.</summary>
+    public double ExcitationSeconds { get; set; }
+
+    /// <summary>The calibration after the performances; null if there was none.</summary>
+    public Calibrated? Calibration { get; set; }
+
+    /// <summary>Time that the robot moved, s.</summary>
+    [JsonIgnore]
+    public double RobotSeconds => ExcitationSeconds + Arm.Performances.Sum(p => p.Seconds);
+}
+
+/// <summary>Everything a loop has done, on disk after every step: whatever happens, it goes on from there.</summary>
+public sealed record LoopState
+{
+    private const string FileName = "loop.json";
+
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        WriteIndented = true,
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+    };
+
+    /// <summary>What was asked for.</summary>
+    public required LoopRequest Request { get; init; }
+
+    /// <summary>Rounds, the plain simulator's first.</summary>
+    public List<LoopRound> Rounds { get; init; } = [];
+
+    /// <summary>Other ways, by name.</summary>
+    public Dictionary<string, LoopArm> Baselines { get; init; } = [];
+
+    /// <summary>Why the rounds ended; null while they go on.</summary>
+    public string? Ended { get; set; }
+
+    /// <summary>Whether there is a loop in a folder.</summary>
+    public static bool Exists(string folder) => File.Exists(Path.Combine(folder, FileName));
+
+    /// <summary>Reads a loop.</summary>
+    /// <exception cref="InputException">It is damaged.</exception>
+    public static LoopState Load(string folder)
+    {
+        string path = Path.Combine(folder, FileName);
+        try
+        {
+            return JsonSerializer.Deserialize<LoopState>(File.ReadAllText(path), Json) ?? throw new JsonException("empty");
+        }
+        catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
+        {
+            throw new InputException($"{path}: is no state of a loop ({e.Message.ReplaceLineEndings(" ")}); take another --out, or delete the folder to begin anew");
+        }
+    }
+
+    /// <summary>Writes the loop; it appears complete or not at all.</summary>
+    public void Save(string folder)
+    {
+        Directory.CreateDirectory(folder);
+        AtomicFile.Write(Path.Combine(folder, FileName), JsonSerializer.Serialize(this, Json) + "\n");
+    }
+}

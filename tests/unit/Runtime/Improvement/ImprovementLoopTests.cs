@@ -1,0 +1,214 @@
+using Legato.Music;
+using Legato.Runtime.Experiments;
+using Legato.Runtime.Improvement;
+using Legato.Runtime.Loop;
+using Legato.Runtime.Safety;
+
+namespace Legato.Tests.Runtime.Improvement;
+
+/// <summary>The loop around a workshop that only pretends: what it asks for, in which order, and what a crash costs.</summary>
+public sealed class ImprovementLoopTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("legato-loop-").FullName;
+    private readonly LoopRequest _request = new("robot.yaml", ["a", "b"], Rounds: 3, Repeats: 3, Seconds: 10, Seed: 5, Baselines: false);
+
+    [Fact]
+    public async Task RoundsGoOnWhileTheyGain()
+    {
+        var workshop = new Workshop { F1 = (round, repeat) => 0.5 + (0.1 * round) + (0.001 * repeat) };
+        LoopState state = await Run(workshop);
+
+        Assert.Equal(["", "calibration-0/params.yaml", "calibration-1/params.yaml", "calibration-2/params.yaml"], state.Rounds.Select(Parameters));
+        Assert.Equal("all rounds are done", state.Ended);
+        Assert.Same(state.Rounds[^1], ImprovementLoop.BestOf(state));
+        Assert.All(state.Rounds, r => Assert.Equal(6, r.Arm.Performances.Count));
+    }
+
+    [Fact]
+    public async Task ARoundThatGainsNothingIsTheLast()
+    {
+        var workshop = new Workshop { F1 = (round, repeat) => (round == 0 ? 0.6 : 0.8) + (0.01 * (repeat - 1) * (round == 2 ? 1 : -1)) };
+        LoopState state = await Run(workshop);
+
+        Assert.Equal(3, state.Rounds.Count);
+        Assert.Contains("round 2 gained", state.Ended, StringComparison.Ordinal);
+        Assert.Null(state.Rounds[^1].Calibration);
+    }
+
+    [Fact]
+    public async Task AWorseRoundIsNotTheBest()
+    {
+        LoopState state = await Run(new Workshop { F1 = (round, _) => round == 1 ? 0.9 : 0.5 });
+
+        Assert.Same(state.Rounds[1], ImprovementLoop.BestOf(state));
+    }
+
+    [Fact]
+    public async Task NothingIsCalibratedWhereNothingIsWrong()
+    {
+        LoopState state = await Run(new Workshop { F1 = (_, _) => 1 });
+
+        Assert.Equal("nothing left to gain", Assert.Single(state.Rounds).Arm is { } ? state.Ended : null);
+        Assert.Null(state.Rounds[0].Excitation);
+    }
+
+    [Fact]
+    public async Task CalibrationSeesEveryExcitationAndOnePerformancePerSongAndRound()
+    {
+        var workshop = new Workshop { F1 = (round, _) => 0.5 + (0.1 * round) };
+        await Run(workshop);
+
+        Assert.Equal(["excitation-5", "a-round0-5", "b-round0-5"], workshop.Calibrations[0]);
+        Assert.Equal(["excitation-6", "excitation-5", "a-round0-5", "b-round0-5", "a-round1-5", "b-round1-5"], workshop.Calibrations[1]);
+    }
+
+    [Fact]
+    public async Task BaselinesHaveTheSameRobotTime()
+    {
+        var workshop = new Workshop { F1 = (round, _) => round == 0 ? 0.5 : 0.9 };
+        LoopState state = await Run(workshop, _request with { Baselines = true });
+
+        Assert.Equal(["practice on the robot", "refit without key events", "robust plan, no refit"], state.Baselines.Keys.Order());
+        Assert.All(state.Baselines.Values, arm => Assert.Equal(6, arm.Performances.Count));
+        double seconds = state.Rounds.Sum(r => r.RobotSeconds);
+        Assert.All(workshop.Practised, most => Assert.InRange(most * 10.0, (seconds / 2) - 10, seconds / 2));
+        Assert.Equal(1, workshop.Calibrations.Count(c => c[0] == "blind"));
+    }
+
+    [Fact]
+    public async Task ACrashCostsNoMoreThanTheStepUnderWay()
+    {
+        Func<int, int, double> f1 = (round, repeat) => 0.5 + (0.1 * round) + (0.001 * repeat);
+        LoopRequest request = _request with { Rounds = 1, Baselines = true };
+        var whole = new Workshop { F1 = f1 };
+        LoopState expected = await Run(whole, request);
+        for (int crash = 1; crash <= whole.Calls; crash++)
+        {
+            string folder = Path.Combine(_folder, $"crash-{crash}");
+            var first = new Workshop { F1 = f1, CrashAt = crash };
+            await Assert.ThrowsAsync<InvalidOperationException>(() => Run(first, request, folder));
+            var second = new Workshop { F1 = f1 };
+            LoopState resumed = await Run(second, request, folder);
+
+            Assert.Equal(expected.Rounds.SelectMany(r => r.Arm.Performances), resumed.Rounds.SelectMany(r => r.Arm.Performances));
+            Assert.Equal(expected.Baselines.OrderBy(b => b.Key).SelectMany(b => b.Value.Performances), resumed.Baselines.OrderBy(b => b.Key).SelectMany(b => b.Value.Performances));
+            // The step that crashed is done again, and a refit that several songs share.
+            Assert.InRange(second.Calls, whole.Calls - crash + 1, whole.Calls - crash + 2);
+        }
+    }
+
+    [Fact]
+    public async Task AnotherLoopInTheFolderIsRefused()
+    {
+        var workshop = new Workshop { F1 = (_, _) => 1 };
+        await Run(workshop);
+        InputException e = await Assert.ThrowsAsync<InputException>(() => Run(workshop, _request with { Seed = 6 }));
+        Assert.Contains("seed 5", e.Message, StringComparison.Ordinal);
+
+        await File.WriteAllTextAsync(Path.Combine(_folder, "loop.json"), "{", TestContext.Current.CancellationToken);
+        await Assert.ThrowsAsync<InputException>(() => Run(workshop));
+    }
+
+    [Fact]
+    public async Task MoreRoundsMayBeAskedForLater()
+    {
+        var workshop = new Workshop { F1 = (round, _) => 0.5 + (0.1 * round) };
+        Assert.Equal(2, (await Run(workshop, _request with { Rounds = 1 })).Rounds.Count);
+        Assert.Equal(3, (await Run(workshop, _request with { Rounds = 2 })).Rounds.Count);
+    }
+
+    [Fact]
+    public async Task APerformanceCutShortEndsTheLoop()
+    {
+        InputException e = await Assert.ThrowsAsync<InputException>(() => Run(new Workshop { F1 = (_, _) => 0.5, Ended = "stopped by signal" }));
+        Assert.Contains("stopped by signal", e.Message, StringComparison.Ordinal);
+    }
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private string Parameters(LoopRound round) => round.Parameters is { } p ? Path.GetRelativePath(_folder, p) : "";
+
+    private Task<LoopState> Run(Workshop workshop, LoopRequest? request = null, string? folder = null) =>
+        new ImprovementLoop(workshop, folder ?? _folder, _ => { }).RunAsync(request ?? _request, TestContext.Current.CancellationToken);
+
+    private sealed class Workshop : IWorkshop
+    {
+        public required Func<int, int, double> F1 { get; init; }
+
+        public int CrashAt { get; init; }
+
+        public string Ended { get; init; } = "completed";
+
+        public int Calls { get; private set; }
+
+        public List<IReadOnlyList<string>> Calibrations { get; } = [];
+
+        public List<int> Practised { get; } = [];
+
+        // A round's policies are named after it.
+        public Task<Trained> TrainAsync(string song, string? parameters, bool robust, CancellationToken stop)
+        {
+            Count();
+            int round = parameters is null ? 0 : 1 + int.Parse(Path.GetFileName(Path.GetDirectoryName(parameters)!).Split('-')[^1].Replace("events", "0"), System.Globalization.CultureInfo.InvariantCulture);
+            return Task.FromResult(new Trained($"{song}-round{round}", 1));
+        }
+
+        public Task<PlayReport> PlayAsync(string song, string policy, int seed, CancellationToken stop)
+        {
+            Count();
+            return Task.FromResult(Report(song, $"{policy}-{seed}", F1(policy[^1] - '0', seed - 5), Ended));
+        }
+
+        public Task<Trained> PractiseAsync(string song, string policy, int performances, string folder, CancellationToken stop)
+        {
+            Count();
+            Practised.Add(performances);
+            return Task.FromResult(new Trained($"{song}-practised0", 1));
+        }
+
+        public Task<(string Run, double Seconds)> ExciteAsync(int seed, CancellationToken stop)
+        {
+            Count();
+            return Task.FromResult(($"excitation-{seed}", 60.0));
+        }
+
+        public Task<Calibrated> CalibrateAsync(IReadOnlyList<string> runs, string? start, bool keyEvents, string folder, CancellationToken stop)
+        {
+            Count();
+            Calibrations.Add(keyEvents ? runs : ["blind"]);
+            return Task.FromResult(new Calibrated(Path.Combine(folder, "params.yaml"), folder, new HoldOutError(2, 1), new Dictionary<string, double>()));
+        }
+
+        private void Count()
+        {
+            if (++Calls == CrashAt)
+                throw new InvalidOperationException("the power went");
+        }
+
+        private static PlayReport Report(string song, string run, double f1, string ended) => new()
+        {
+            Run = run,
+            Song = song,
+            Robot = "pretended",
+            Policy = "",
+            Precision = f1,
+            Recall = f1,
+            F1 = f1,
+            F1Silent = 0,
+            F1Micro = f1,
+            OnsetF1 = f1,
+            OnsetF1Written = f1,
+            OnsetErrorMs = new OnsetError(0, 0, 0),
+            Steps = 200,
+            PredictedF1 = 1,
+            Ended = ended,
+            Loop = new LoopSummary(0, 0, 0, default!, 0, 0, "", []),
+            Guard = default,
+            Lost = new Dictionary<string, long>(),
+            Quality = "A",
+            QualityReason = "",
+            PlanningSeconds = 0,
+            Warnings = [],
+        };
+    }
+}
