@@ -24,7 +24,7 @@ internal static class AblationCommand
         return cli.Handle(command, async (parse, cancellation) =>
         {
             PlannerOptions planner = options.Planner(parse) with { Seed = parse.GetValue(options.Seed) };
-            await using RobotSetup setup = RobotSetup.Load(parse.GetRequiredValue(options.Robot), parse.GetValue(options.Parameters), cli.Time);
+            await using RobotSetup setup = RobotSetup.Load(parse.GetRequiredValue(options.Robot), options.ParametersFile(parse), cli.Time);
             string[] named = parse.GetValue(songs) ?? [];
             SongLibrary library = SongLibrary.Open(cli.Paths.Songs);
             PlayableSong[] loaded = [.. (named.Length > 0 ? named : DefaultSongs).Select(song => PlayableSong.Load(library, song, parse.GetValue(options.Tempo)))];
