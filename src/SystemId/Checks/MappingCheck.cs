@@ -26,8 +26,14 @@ public sealed class MappingCheck(PianoScene scene, EncoderNoise noise)
     // Half the window of slopes, in periods: 20 Hz commands are steps, so that their rates need two of them.
     private const int HalfWindow = 3;
 
-    // A correlation from which one follows the other, by how much another explanation must be worse, and the smallest motion that is no echo.
+    // A correlation from which a drive follows its own target, by how much another explanation must be worse, and the smallest motion that is no echo.
     private const double Follows = 0.75, Margin = 0.3, LeastGain = 0.25;
+
+    // There are dozens of others, and one of them may resemble anything that shakes a joint: real swaps are far clearer.
+    private const double FollowsAnother = 0.9;
+
+    // Below this a drive is pushed around more than it moves itself.
+    private const double HardlyFollows = 0.5;
 
     /// <summary>Largest correlations of a drive with a target over all delays: along with it, and against it (0 or less).</summary>
     private readonly record struct Peaks(double Along, double Against)
@@ -45,11 +51,11 @@ public sealed class MappingCheck(PianoScene scene, EncoderNoise noise)
     /// <param name="Other">Correlations with that one.</param>
     private sealed record Following(int Drive, Peaks Own, int Best, Peaks Other)
     {
-        public bool IsStray => Best >= 0 && Best != Drive && Other.Size >= Follows && Other.Size >= Own.Size + Margin;
+        public bool IsStray => Best >= 0 && Best != Drive && Other.Size >= FollowsAnother && Other.Size >= Own.Size + Margin;
     }
 
-    /// <summary>Everything found; all of it are errors. Empty for recordings that <see cref="QualityCheck"/> refuses.</summary>
-    /// <param name="recording">The recording.</param>
+    /// <summary>Everything found, errors first.</summary>
+    /// <param name="recording">A recording whose times rise and whose values are numbers.</param>
     public IReadOnlyList<Finding> Judge(RawRecording recording)
     {
         if (!recording.Actuators.Equals(scene.Actuators) || !recording.Joints.Equals(scene.Joints))
@@ -91,8 +97,8 @@ public sealed class MappingCheck(PianoScene scene, EncoderNoise noise)
     {
         Dictionary<int, Following> strays = all.Where(f => f.IsStray).ToDictionary(f => f.Drive);
         int crossed = strays.Values.Count(f => f.Best == OtherHand(f.Drive));
-        // A few joints on the wrong side are wires; all of them are hands.
-        if (crossed >= 3 && crossed == strays.Count)
+        // A few joints on the wrong side are wires; most of what moves are hands.
+        if (crossed >= 3 && 2 * crossed > all.Length)
         {
             string examples = string.Join(", ", strays.Values.Take(3).Select(f => $"{Drive(f.Drive)} follows {Drive(f.Best)}"));
             yield return new Finding(Severity.Error, "wrong-hand", $"{recording.Name}: {crossed} drives follow the target of the same drive of the other hand ({examples}): the hands are swapped; check namespaces and cables");
@@ -108,6 +114,8 @@ public sealed class MappingCheck(PianoScene scene, EncoderNoise noise)
         }
         foreach (Following f in all.Where(f => !f.IsStray && f.Own.IsFlipped))
             yield return new Finding(Severity.Error, "flipped-sign", $"{recording.Name}: {Drive(f.Drive)} moves against its target (correlation {Text($"{f.Own.Against:0.00}")}): its sign is flipped; check the calibration of the sensor");
+        foreach (Following f in all.Where(f => f is { IsStray: false, Own: { IsFlipped: false, Along: > 0 and < HardlyFollows } }))
+            yield return new Finding(Severity.Warning, "hardly-follows", $"{recording.Name}: {Drive(f.Drive)} hardly follows its target (correlation {Text($"{f.Own.Along:0.00}")}): other motion pushes it more than its own drive; move it on its own, or further");
     }
 
     private int OtherHand(int actuator)

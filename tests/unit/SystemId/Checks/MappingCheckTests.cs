@@ -72,6 +72,16 @@ public sealed class MappingCheckTests : IClassFixture<MappingCheckTests.MovingHa
     }
 
     [Fact]
+    public void AWristThatTheRailsShakeIsAWarning()
+    {
+        int wrist = _scene.Joints.Require("rh_WRJ2");
+        var random = new Random(3);
+        Finding finding = Assert.Single(Judge(_clean.WithMeasured(row => [.. row.Select((q, j) => j == wrist ? q + (0.5 * random.NextDouble()) : q)])));
+        Assert.Equal((Severity.Warning, "hardly-follows"), (finding.Severity, finding.Code));
+        Assert.Contains("rh_WRJ2", finding.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void AnotherRobotIsRefusedByTheNamesThatAreMissing()
     {
         string[] names = [.. _clean.Joints.Names.Select(n => n == "rh_LFJ5" ? "rh_XFJ5" : n)];

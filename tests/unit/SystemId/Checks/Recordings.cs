@@ -69,8 +69,11 @@ internal static class Recordings
         double low = scene.ControlLow[actuator], high = scene.ControlHigh[actuator], rest = Math.Clamp(0, low, high);
         if (!moves)
             return rest;
-        double pace = 0.5 + (0.21 * (actuator % 7)) + (0.08 * (actuator / 7));
+        // Rails that rush about shake the wrists, and wrists the rails.
+        bool isRail = scene.Actuators.Units[actuator] == JointUnit.Metre;
+        double pace = isRail ? 0.4 + (0.07 * (actuator % 5)) : 0.5 + (0.21 * (actuator % 7)) + (0.08 * (actuator / 7));
         double wave = Math.Sin((2 * Math.PI * pace * time) + actuator) + (0.7 * Math.Sin((2 * Math.PI * 1.37 * pace * time) + (2.3 * actuator)));
-        return Math.Clamp((0.5 * (low + high)) + (0.14 * (high - low) * wave), low, high);
+        double amplitude = Math.Min(isRail ? 0.03 : double.PositiveInfinity, 0.14 * (high - low));
+        return Math.Clamp((0.5 * (low + high)) + (amplitude * wave), low, high);
     }
 }
