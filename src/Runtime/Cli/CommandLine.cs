@@ -8,7 +8,7 @@ namespace Legato.Runtime.Cli;
 internal static class CommandLine
 {
     /// <summary>Every verb, in the order of the help.</summary>
-    public static IReadOnlyList<IVerb> Verbs { get; } = [new PlayVerb(), new PlanVerb(), new PractiseVerb(), new ReplayVerb(), new RenderVerb(), new StandInVerb(), new RealityVerb(), new SongsVerb(), new ScoreVerb(), new BenchVerb(), new DoctorVerb()];
+    public static IReadOnlyList<IVerb> Verbs { get; } = [new PlayVerb(), new PlanVerb(), new PractiseVerb(), new ReplayVerb(), new RenderVerb(), new CalibrateVerb(), new StandInVerb(), new RealityVerb(), new SongsVerb(), new ScoreVerb(), new BenchVerb(), new DoctorVerb()];
 
     /// <summary>Parses and runs a command line; gives the exit code.</summary>
     /// <param name="args">Arguments after the program's name.</param>
@@ -35,7 +35,7 @@ internal static class CommandLine
 
     private static RootCommand Build(CliHost cli, IReadOnlyList<IVerb> verbs)
     {
-        const string Description = $"Legato: two Shadow hands play the piano. Runs and policies lie in runs/ and policies/, or where {LegatoPaths.RunsVariable} and {LegatoPaths.PoliciesVariable} say.";
+        const string Description = $"Legato: two Shadow hands play the piano. Runs, policies and calibrations lie in runs/, policies/ and calibrations/, or where {LegatoPaths.RunsVariable}, {LegatoPaths.PoliciesVariable} and {LegatoPaths.CalibrationsVariable} say.";
         var root = new RootCommand(Description) { cli.Json, cli.Verbose, cli.LogFile };
         foreach (IVerb verb in verbs)
             root.Add(verb.Create(cli));

@@ -10,11 +10,17 @@ internal sealed record LegatoPaths(string Root)
     /// <summary>Environment variable that puts the policy bundles elsewhere.</summary>
     public const string PoliciesVariable = "LEGATO_POLICIES";
 
+    /// <summary>Environment variable that puts calibrations and their ledger elsewhere.</summary>
+    public const string CalibrationsVariable = "LEGATO_CALIBRATIONS";
+
     /// <summary>Run folders.</summary>
     public string Runs { get; init; } = Path.Combine(Root, "runs");
 
     /// <summary>Policy bundles.</summary>
     public string Policies { get; init; } = Path.Combine(Root, "policies");
+
+    /// <summary>Calibrations, and the ledger that says which one is current.</summary>
+    public string Calibrations { get; init; } = Path.Combine(Root, "calibrations");
 
     /// <summary>Songs that go by name.</summary>
     public string Songs => Path.Combine(Root, "songs");
@@ -33,6 +39,7 @@ internal sealed record LegatoPaths(string Root)
         {
             Runs = FromEnvironment(RunsVariable) ?? paths.Runs,
             Policies = FromEnvironment(PoliciesVariable) ?? paths.Policies,
+            Calibrations = FromEnvironment(CalibrationsVariable) ?? paths.Calibrations,
         };
     }
 

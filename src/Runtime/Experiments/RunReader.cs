@@ -17,7 +17,11 @@ namespace Legato.Runtime.Experiments;
 /// <param name="Sent">Targets as sent, in the order of the run's actuators.</param>
 /// <param name="Pedal">Pedal as sent.</param>
 /// <param name="Measured">Joint positions that the cycle saw, in the order of the run's joints; null when none was new.</param>
-public sealed record RecordedCycle(long Deadline, long Woke, int Step, double[] Sent, double Pedal, double[]? Measured);
+public sealed record RecordedCycle(long Deadline, long Woke, int Step, double[] Sent, double Pedal, double[]? Measured)
+{
+    /// <summary>When <see cref="Measured"/> was reported: the stamp of the robot's state.</summary>
+    public long MeasuredStamp { get; init; }
+}
 
 /// <summary>What a recording holds, decoded.</summary>
 /// <param name="Joints">Names and units of the joints.</param>
@@ -38,7 +42,7 @@ public sealed record RecordedRun(JointLayout Joints, JointLayout Actuators, IRea
         var cycle = new LoopCycleMessage();
         var key = new KeyEventMessage();
         // The three messages of a cycle carry one log time; the file has them topic by topic.
-        var measured = new Dictionary<long, double[]>();
+        var measured = new Dictionary<long, (double[] Positions, long Stamp)>();
         var sent = new Dictionary<long, double[]>();
         var cycles = new List<(long LogTime, RecordedCycle Cycle)>();
         var keys = new List<KeyEvent>();
@@ -48,7 +52,7 @@ public sealed record RecordedRun(JointLayout Joints, JointLayout Actuators, IRea
             {
                 case RunRecorder.JointTopic:
                     Cdr.Deserialize(message.Data.Span, joints);
-                    measured[message.LogTime] = [.. joints.Position];
+                    measured[message.LogTime] = ([.. joints.Position], joints.Header.Stamp.TotalNanoseconds - offset);
                     break;
                 case RunRecorder.CommandTopic:
                     Cdr.Deserialize(message.Data.Span, command);
@@ -66,7 +70,7 @@ public sealed record RecordedRun(JointLayout Joints, JointLayout Actuators, IRea
         }
         // A cut can leave a cycle without its command.
         RecordedCycle[] complete = [.. cycles.Where(c => sent.ContainsKey(c.LogTime))
-            .Select(c => c.Cycle with { Sent = sent[c.LogTime], Measured = measured.GetValueOrDefault(c.LogTime) })];
+            .Select(c => c.Cycle with { Sent = sent[c.LogTime], Measured = measured.GetValueOrDefault(c.LogTime).Positions, MeasuredStamp = measured.GetValueOrDefault(c.LogTime).Stamp })];
         if (complete.Length == 0)
             throw new InputException($"{folder.RecordingPath}: holds no cycle of the control loop; the run ended before anything moved");
         return new RecordedRun(Sim.Scene.PianoScene.LayoutOf(joints.Name), Sim.Scene.PianoScene.LayoutOf(command.JointNames), complete, keys, reader.Loss?.ToString());

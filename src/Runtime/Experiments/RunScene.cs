@@ -16,17 +16,23 @@ public static class RunScene
     /// <exception cref="InputException">The folder does not say, or a file is wrong.</exception>
     public static PianoScene Of(RunFolder folder, string? parametersFile)
     {
+        using PianoScene nominal = PianoScene.Build(OptionsOf(folder));
+        string? file = parametersFile ?? OwnParameters(folder);
+        return nominal.With(file is null ? SimParameters.Nominal : SimParameters.Load(file));
+    }
+
+    /// <summary>What the scene was built from, parameters aside.</summary>
+    /// <exception cref="InputException">The folder does not say.</exception>
+    public static SceneOptions OptionsOf(RunFolder folder)
+    {
         JsonObject settings = Settings(folder);
-        var options = new SceneOptions
+        return new SceneOptions
         {
             Preset = Word<ScenePreset>("preset"),
             ActionSpace = Word<ActionSpace>("action_space"),
             Embodiment = Word<Embodiment>("embodiment"),
             Timestep = double.TryParse((string?)settings["timestep"], CultureInfo.InvariantCulture, out double step) ? step : throw Wrong("timestep"),
         };
-        using PianoScene nominal = PianoScene.Build(options);
-        string? file = parametersFile ?? OwnParameters(folder);
-        return nominal.With(file is null ? SimParameters.Nominal : SimParameters.Load(file));
 
         T Word<T>(string key)
             where T : struct, Enum => Enum.TryParse((string?)settings[key], out T value) ? value : throw Wrong(key);

@@ -24,7 +24,7 @@ internal static class AblationCommand
         return cli.Handle(command, async (parse, cancellation) =>
         {
             PlannerOptions planner = options.Planner(parse) with { Seed = parse.GetValue(options.Seed) };
-            await using RobotSetup setup = RobotSetup.Load(parse.GetRequiredValue(options.Robot), parse.GetValue(options.Parameters), cli.Time);
+            await using RobotSetup setup = RobotSetup.Load(parse.GetRequiredValue(options.Robot), options.ParametersFile(parse), cli.Time);
             planner = planner with { Limits = setup.PlanningLimits };
             string[] named = parse.GetValue(songs) ?? [];
             SongLibrary library = SongLibrary.Open(cli.Paths.Songs);

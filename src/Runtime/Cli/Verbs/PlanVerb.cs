@@ -57,7 +57,7 @@ internal sealed class PlanVerb : IVerb
             SongLibrary? library = folder is null ? null : SongLibrary.Open(folder);
             if (library is { Names.Count: 0 })
                 throw new InputException($"{folder}: has no .mid file; nothing to plan");
-            await using var setup = RobotSetup.Load(parse.GetRequiredValue(options.Robot), parse.GetValue(options.Parameters), cli.Time);
+            await using var setup = RobotSetup.Load(parse.GetRequiredValue(options.Robot), options.ParametersFile(parse), cli.Time);
             planner = planner with { Limits = setup.PlanningLimits };
             return library is null
                 ? PlanOne(cli, setup, planner, song!, parse.GetValue(output), resumption, parse.GetValue(table), labels, written => fingering.Save(parse, written, setup.Scene), cancellation)

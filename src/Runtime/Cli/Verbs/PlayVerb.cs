@@ -20,7 +20,7 @@ internal sealed class PlayVerb : IVerb
         {
             using Serilog.Core.Logger log = cli.CreateLogger(parse);
             PlayableSong song = options.LoadSong(parse);
-            await using var setup = RobotSetup.Load(parse.GetRequiredValue(options.Robot), parse.GetValue(options.Parameters), cli.Time);
+            await using var setup = RobotSetup.Load(parse.GetRequiredValue(options.Robot), options.ParametersFile(parse), cli.Time);
             // Planning comes before the robot: a stand-in that waits is in nobody's interest.
             (PolicyBundle bundle, string folder, double seconds) = options.FindPolicy(parse, song, setup, cancellation);
             await setup.StartAsync(cancellation);

@@ -29,14 +29,14 @@ internal sealed class PractiseVerb : IVerb
             using Serilog.Core.Logger log = cli.CreateLogger(parse);
             PlayableSong song = options.LoadSong(parse);
             string robot = parse.GetRequiredValue(options.Robot);
-            await using var model = RobotSetup.Load(robot, parse.GetValue(options.Parameters), cli.Time);
+            await using var model = RobotSetup.Load(robot, options.ParametersFile(parse), cli.Time);
             PlannerOptions planner = options.Planner(parse) with { Limits = model.PlanningLimits };
             (PolicyBundle bundle, string start, _) = options.FindPolicy(parse, song, model, cancellation);
             bundle.RequireFits(model.Scene.Actuators, 1 / Sim.Scene.SceneOptions.ControlPeriod, song.Trajectory);
 
             var practice = new PracticeSession(model.Scene, planner, async (next, stop) =>
             {
-                await using var setup = RobotSetup.Load(robot, parse.GetValue(options.Parameters), cli.Time);
+                await using var setup = RobotSetup.Load(robot, options.ParametersFile(parse), cli.Time);
                 await setup.StartAsync(stop);
                 return await new PlaySession(cli.Paths.Runs, cli.Time, log).RunAsync(PlayRequest.For(setup, song, next, start) with { Tempo = parse.GetValue(options.Tempo) }, stop);
             });

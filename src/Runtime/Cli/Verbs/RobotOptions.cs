@@ -1,6 +1,8 @@
 using System.CommandLine;
 using Legato.Policy.Bundles;
 using Legato.Policy.Planning;
+using Legato.RobotDriver.Configuration;
+using Legato.Runtime.Calibration;
 using Legato.Runtime.Experiments;
 
 namespace Legato.Runtime.Cli.Verbs;
@@ -15,7 +17,7 @@ internal sealed class RobotOptions
         _cli = cli;
         string fallback = Path.Combine(cli.Paths.Config, "robots", defaultRobot);
         Robot = new Option<string>("--robot") { Description = "YAML of the robot", HelpName = "file", DefaultValueFactory = _ => fallback };
-        Parameters = new Option<string?>("--params") { Description = "YAML of the simulator's parameters (nominal by default)", HelpName = "file" };
+        Parameters = new Option<string?>("--params") { Description = "YAML of the simulator's parameters, or 'current' for those promoted for the robot (nominal by default)", HelpName = "file" };
         Tempo = new Option<double>("--tempo") { Description = "Tempo as a fraction of the written one", DefaultValueFactory = _ => 1 };
         Seed = new Option<int>("--seed") { Description = "Seed of everything random" };
         Seconds = new Option<double>("--seconds") { Description = "Time budget for planning, s", DefaultValueFactory = _ => 300 };
@@ -57,6 +59,22 @@ internal sealed class RobotOptions
         using PlanningLine line = _cli.PlanningLine(planner.Seconds);
         (PolicyBundle bundle, string folder) = NominalPolicy.FindOrPlan(setup.Scene, song, setup.Parameters.Hash, _cli.Paths.Policies, planner, line, cancellation);
         return (bundle, folder, _cli.Time.GetElapsedTime(start).TotalSeconds);
+    }
+
+    /// <summary>The parameter file of the call; null for nominal parameters.</summary>
+    public string? ParametersFile(ParseResult parse)
+    {
+        string? file = parse.GetValue(Parameters);
+        return file == ParameterStore.CurrentWord ? Current(_cli, RobotConfiguration.Load(parse.GetRequiredValue(Robot)).Name) : file;
+    }
+
+    /// <summary>The parameter file that is current for a robot; null, and a line that says so, where none was promoted.</summary>
+    public static string? Current(CliHost cli, string robot)
+    {
+        CurrentParameters current = new ParameterStore(cli.Paths.Calibrations, cli.Time).Current(robot);
+        if (current.File is null)
+            cli.Error.WriteLine($"legato: no parameters are promoted for '{robot}': nominal ones are used");
+        return current.File;
     }
 
     /// <summary>Planner options of the call.</summary>

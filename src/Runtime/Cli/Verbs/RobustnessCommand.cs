@@ -26,7 +26,7 @@ internal static class RobustnessCommand
         {
             PlannerOptions planner = options.Planner(parse);
             bool robust = parse.GetValue(options.Robust);
-            await using RobotSetup setup = RobotSetup.Load(parse.GetRequiredValue(options.Robot), parse.GetValue(options.Parameters), cli.Time);
+            await using RobotSetup setup = RobotSetup.Load(parse.GetRequiredValue(options.Robot), options.ParametersFile(parse), cli.Time);
             planner = planner with { Limits = setup.PlanningLimits };
             string[] named = parse.GetValue(songs) ?? [];
             SongLibrary library = SongLibrary.Open(cli.Paths.Songs);
