@@ -35,7 +35,6 @@ public sealed class ExcitationVerbTests : IDisposable
         Assert.Equal("excitation", (string?)folder.Summary["kind"]);
         Assert.Equal(bundle.Manifest.Hash, (string?)folder.Summary["excitation"]!["hash"]);
         Assert.Equal(bundle.Manifest.Blocks[1].Label, (string?)folder.Summary["excitation"]!["blocks"]![1]!["label"]);
-        Assert.Equal(0, (int)call.Json["guard"]!["clamped"]!);
         Assert.Equal(RunFolderState.Complete, folder.State);
         Assert.Equal(reality is null, RunScene.IsSimulated(folder));
 

@@ -55,7 +55,7 @@ public sealed class FreeMotionsTests : IDisposable
     {
         using PianoScene small = PianoScene.Build(new SceneOptions { ActionSpace = ActionSpace.Reduced, Embodiment = Embodiment.FourFingers });
         IReadOnlyList<ExcitationBlock> blocks = new FreeMotions(Rig.Limits(small)).Create();
-        Assert.DoesNotContain(blocks, b => b.Label.StartsWith("palm", StringComparison.Ordinal));
+        Assert.DoesNotContain(blocks, b => b.Label.StartsWith("palm ", StringComparison.Ordinal));
         Assert.All(blocks, b => Assert.All(b.Targets, row => Assert.Equal(small.Actuators.Count, row.Length)));
     }
 
