@@ -35,6 +35,12 @@ public sealed record RobotConfiguration
     /// <summary>The reality of the stand-in that has to be started first, or null for a rig that is there.</summary>
     public required string? StandInReality { get; init; }
 
+    /// <summary>The reality that a simulation in this process has instead of the plain simulator, or null.</summary>
+    public string? SimulatedReality { get; init; }
+
+    /// <summary>The reality behind the robot, whoever simulates it, or null.</summary>
+    public string? Reality => SimulatedReality ?? StandInReality;
+
     /// <summary>How to reach the hands. Null for a simulation, as are the other parts of the rig.</summary>
     public RosSettings? Ros { get; init; }
 

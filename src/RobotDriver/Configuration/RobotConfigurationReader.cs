@@ -24,6 +24,7 @@ internal static class RobotConfigurationReader
             SceneOptions = ReadScene(map),
             LimitsPath = ReadLimits(map, folder, kind),
             StandInReality = null,
+            SimulatedReality = kind == RobotKind.Sim && map.Has("reality") ? Path.GetFullPath(map.RequireText("reality"), folder) : null,
         };
         if (kind == RobotKind.Lab)
             robot = ReadLab(robot, map, folder);

@@ -1,4 +1,5 @@
 using Legato.RobotDriver.Lab;
+using Legato.RobotDriver.StandIn;
 using Legato.Sim.Scene;
 
 namespace Legato.RobotDriver.Configuration;
@@ -18,6 +19,8 @@ public static class RobotFactory
     /// <exception cref="InputException">The file says that a stand-in is needed, but there are no devices.</exception>
     public static IRobot Create(RobotConfiguration configuration, PianoScene scene, IRobotClock clock, TimeProvider time, RigDevices? devices = null)
     {
+        if (configuration.SimulatedReality is { } reality)
+            return new RealityRobot(configuration.Name, configuration.SceneOptions, Reality.Load(reality));
         if (configuration.Kind == RobotKind.Sim)
             return new SimRobot(configuration.Name, scene);
         if (configuration.StandInReality is not null && devices is null)

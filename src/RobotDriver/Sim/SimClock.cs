@@ -1,22 +1,21 @@
-using Legato.Sim.World;
-
 namespace Legato.RobotDriver;
 
 /// <summary>Simulated time: it stands still until someone sleeps, and then the world moves.</summary>
 /// <remarks>For the control thread alone. Allocates nothing.</remarks>
 internal sealed class SimClock : IRobotClock
 {
-    private readonly PianoWorld _world;
-    private readonly Action<long> _stepped;
+    private readonly Action<long> _advance;
+    private readonly Func<bool> _hasDiverged;
     private readonly long _step;
     private long _steps;
 
-    /// <param name="world">What moves.</param>
-    /// <param name="stepped">Called after every physics step with the time.</param>
-    public SimClock(PianoWorld world, Action<long> stepped)
+    /// <param name="timestep">Duration of a physics step, s.</param>
+    /// <param name="advance">Takes one physics step; is told the time at its end.</param>
+    /// <param name="hasDiverged">Whether the world's state means nothing any more.</param>
+    public SimClock(double timestep, Action<long> advance, Func<bool> hasDiverged)
     {
-        (_world, _stepped) = (world, stepped);
-        _step = (long)Math.Round(world.Scene.Options.Timestep * 1e9);
+        (_advance, _hasDiverged) = (advance, hasDiverged);
+        _step = (long)Math.Round(timestep * 1e9);
     }
 
     /// <inheritdoc/>
@@ -31,11 +30,10 @@ internal sealed class SimClock : IRobotClock
     {
         while (Now < deadline)
         {
-            _world.Step();
             _steps++;
-            _stepped(Now);
+            _advance(Now);
         }
-        if (_world.Data.Diverged)
+        if (_hasDiverged())
             throw new InvalidOperationException($"the simulation diverged before t = {Now / 1_000_000} ms: positions or velocities are not finite or too large");
     }
 

@@ -30,7 +30,7 @@ public sealed class SimRobot : IRobot
     {
         Name = name;
         _world = new PianoWorld(scene);
-        _clock = new SimClock(_world, FindKeyEvents);
+        _clock = new SimClock(scene.Options.Timestep, Advance, () => _world.Data.Diverged);
         Reset();
     }
 
@@ -105,8 +105,9 @@ public sealed class SimRobot : IRobot
         (_lastRead, _reads, _keyEvents, PedalDown) = (-1, 0, 0, false);
     }
 
-    private void FindKeyEvents(long now)
+    private void Advance(long now)
     {
+        _world.Step();
         ReadOnlySpan<bool> down = _world.KeysDown;
         for (int key = 0; key < down.Length; key++)
         {

@@ -3,8 +3,6 @@ using System.Text.Json.Nodes;
 using Legato.Music;
 using Legato.Policy.Bundles;
 using Legato.RobotDriver;
-using Legato.RobotDriver.Lab;
-using Legato.Runtime.Cli;
 using Legato.Runtime.Loop;
 using Legato.Runtime.Recording;
 using Legato.Runtime.Safety;
@@ -17,80 +15,24 @@ namespace Legato.Runtime.Experiments;
 /// <summary>Deploys a song: connects, arms, homes, plays, lifts, records, scores.</summary>
 public sealed class PlaySession
 {
-    private static readonly TimeSpan RecorderCheck = TimeSpan.FromMilliseconds(200);
-
-    private readonly ILogger _log;
-    private readonly TimeProvider _time;
-    private readonly string _runs;
+    private readonly RunSession _session;
 
     /// <summary>Creates a session.</summary>
     /// <param name="runs">Folder of all runs.</param>
     /// <param name="time">Wall clock and timers.</param>
     /// <param name="log">Receives what the operator should know.</param>
-    public PlaySession(string runs, TimeProvider time, ILogger log) => (_runs, _time, _log) = (runs, time, log);
+    public PlaySession(string runs, TimeProvider time, ILogger log) => _session = new RunSession(runs, time, log);
 
     /// <summary>Plays a bundle on a robot that is not connected yet.</summary>
     /// <param name="request">What and on what.</param>
     /// <param name="stop">Ends the run early: the hands lift.</param>
     /// <exception cref="InputException">The run could not start; nothing has moved and nothing is written.</exception>
-    public async Task<PlayReport> RunAsync(PlayRequest request, CancellationToken stop)
+    public Task<PlayReport> RunAsync(PlayRequest request, CancellationToken stop)
     {
-        IRobot robot = request.Robot;
-        request.Bundle.RequireFits(robot.Actuators, 1 / Sim.Scene.SceneOptions.ControlPeriod, request.Song.Trajectory);
-        var loop = new ControlLoop(robot, new PlanPolicy(request.Bundle), request.Limits, new ControlLoopOptions(), _time);
-        if (robot is LabRobot rig)
-            rig.Notice += text => _log.Warning("{Robot:l}: {Notice:l}", robot.Name, text);
-        _log.Information("connecting {Robot:l}", robot.Name);
-        await loop.ConnectAsync(stop);
-        using CancellationTokenRegistration onStop = stop.Register(() => loop.Stop.Request("signal"));
-        StopSources.WatchSpaceBar(loop.Stop);
-
-        RunFolder folder = RunFolder.Create(_runs, request.Song.Name, _time, Describe(request));
-        folder.CopySong(request.Song.Path);
-        foreach (string file in request.ConfigurationFiles)
-            folder.CopyConfig(file);
-        LogClock clock = LogClock.Align(() => robot.Clock.Now, _time);
-        LoopReport report;
-        IReadOnlyList<StreamLoss> recorded;
-        try
-        {
-            (report, recorded) = await RecordAsync(loop, folder, clock, request);
-        }
-        catch (Exception e)
-        {
-            folder.WriteSummary(RunFolderState.Failed, With(Describe(request), "error", e.Message));
-            throw;
-        }
-
-        PlayReport summary = Summarise(request, folder, report, [.. robot.Losses, .. recorded]);
-        JsonObject document = Describe(request);
-        foreach ((string key, JsonNode? value) in JsonNode.Parse(JsonText.Of(summary))!.AsObject())
-            document[key] = value?.DeepClone();
-        folder.WriteSummary(report.State == Safety.RunState.Stopped ? RunFolderState.Complete : RunFolderState.Failed, document);
-        if (report.Failure is { } failure)
-            _log.Error(failure, "the run ended in a fault");
-        return summary;
-    }
-
-    private async Task<(LoopReport Report, IReadOnlyList<StreamLoss> Recorded)> RecordAsync(ControlLoop loop, RunFolder folder, LogClock clock, PlayRequest request)
-    {
-        using Recorder recorder = Recorder.Create(folder.RecordingPath, clock, _time);
-        var observer = new RunRecorder(recorder, clock, request.Robot.Joints, request.Robot.Actuators);
-        recorder.Start();
-        _log.Information("playing {Song:l}: {Seconds:0.0} s", request.Song.Name, request.Song.Trajectory.Count * Sim.Scene.SceneOptions.ControlPeriod);
-        await using (new LoopEventLog(loop.Events, _log, _time))
-        {
-            Task<LoopReport> run = loop.RunAsync(observer);
-            using var timer = new PeriodicTimer(RecorderCheck, _time);
-            while (!run.IsCompleted)
-            {
-                // A run that is not recorded is not worth the wear.
-                if (recorder.Failure is not null)
-                    loop.Stop.Request("the recorder");
-                await Task.WhenAny(run, timer.WaitForNextTickAsync().AsTask());
-            }
-            return (await run, recorder.Complete());
-        }
+        request.Bundle.RequireFits(request.Robot.Actuators, 1 / Sim.Scene.SceneOptions.ControlPeriod, request.Song.Trajectory);
+        var run = new RunRequest(
+            request.Song.Name, request.Robot, new PlanPolicy(request.Bundle), request.Limits, Describe(request), request.ConfigurationFiles, request.Song.Path);
+        return _session.RunAsync(run, finished => Summarise(request, finished.Folder, finished.Report, finished.Losses), stop);
     }
 
     private static PlayReport Summarise(PlayRequest request, RunFolder folder, LoopReport report, IReadOnlyList<StreamLoss> losses)

@@ -55,17 +55,18 @@ public sealed class RobotSetup : IAsyncDisposable
         ["embodiment"] = Scene.Options.Embodiment.ToString(),
         ["timestep"] = Scene.Options.Timestep.ToString("R", System.Globalization.CultureInfo.InvariantCulture),
         ["ros"] = Configuration.Ros?.Options.ToString() ?? "none",
-        ["reality"] = Configuration.StandInReality ?? "none",
+        ["reality"] = Configuration.Reality ?? "none",
     };
 
     /// <summary>The scene and the limits of a robot; nothing is started.</summary>
     /// <param name="robotFile">YAML of the robot.</param>
     /// <param name="parametersFile">YAML of the simulator's parameters, or null for nominal ones.</param>
     /// <param name="time">Measures time-outs.</param>
-    /// <exception cref="InputException">A file is wrong.</exception>
-    public static RobotSetup Load(string robotFile, string? parametersFile, TimeProvider time)
+    /// <param name="realityFile">YAML of a reality that replaces the robot's own, or null.</param>
+    /// <exception cref="InputException">A file is wrong, or the robot is hardware, which has a reality of its own.</exception>
+    public static RobotSetup Load(string robotFile, string? parametersFile, TimeProvider time, string? realityFile = null)
     {
-        RobotConfiguration configuration = Read(robotFile);
+        RobotConfiguration configuration = Read(robotFile, realityFile);
         (SimParameters parameters, PianoScene scene) = Model(configuration, parametersFile);
         return new RobotSetup(configuration, parameters, scene, FilesOf(configuration, robotFile, parametersFile), time);
     }
@@ -88,11 +89,20 @@ public sealed class RobotSetup : IAsyncDisposable
         Scene.Dispose();
     }
 
-    // The stand-in's reality too: a mistake in it is to be found before minutes of planning, not after.
-    private static RobotConfiguration Read(string robotFile)
+    // The reality too: a mistake in it is to be found before minutes of planning, not after.
+    private static RobotConfiguration Read(string robotFile, string? realityFile)
     {
         RobotConfiguration configuration = RobotConfiguration.Load(robotFile);
-        if (configuration.StandInReality is { } reality)
+        if (realityFile is not null)
+        {
+            configuration = configuration switch
+            {
+                { Kind: RobotKind.Sim } => configuration with { SimulatedReality = realityFile },
+                { StandInReality: not null } => configuration with { StandInReality = realityFile },
+                _ => throw new InputException($"{robotFile}: the robot is hardware and has a reality of its own; leave the reality out, or choose a simulated robot"),
+            };
+        }
+        if (configuration.Reality is { } reality)
             _ = Reality.Load(reality);
         return configuration;
     }
@@ -105,5 +115,5 @@ public sealed class RobotSetup : IAsyncDisposable
     }
 
     private static IReadOnlyList<string> FilesOf(RobotConfiguration configuration, string robotFile, string? parametersFile) =>
-        [.. new[] { robotFile, configuration.LimitsPath, parametersFile, configuration.StandInReality }.OfType<string>()];
+        [.. new[] { robotFile, configuration.LimitsPath, parametersFile, configuration.Reality }.OfType<string>()];
 }

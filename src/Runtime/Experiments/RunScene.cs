@@ -39,8 +39,8 @@ public static class RunScene
         InputException Wrong(string key) => new($"{folder.FolderPath}: run.json has no usable settings.{key}; it was written by another version");
     }
 
-    /// <summary>True if the run was simulated from the world's start, so that it can be repeated bit for bit.</summary>
-    public static bool IsSimulated(RunFolder folder) => (string?)Settings(folder)["kind"] == "sim";
+    /// <summary>True if the run was simulated from the world's start by the plain simulator, so that it can be repeated bit for bit.</summary>
+    public static bool IsSimulated(RunFolder folder) => (string?)Settings(folder)["kind"] == "sim" && (string?)Settings(folder)["reality"] is null or "none";
 
     private static JsonObject Settings(RunFolder folder) => folder.Summary["settings"]?.AsObject()
         ?? throw new InputException($"{folder.FolderPath}: run.json has no settings; it was written by another version");

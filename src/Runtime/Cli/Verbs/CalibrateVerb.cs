@@ -10,6 +10,8 @@ internal sealed class CalibrateVerb : IVerb
     /// <inheritdoc/>
     public Command Create(CliHost cli) => new("calibrate", "Identify the simulator's parameters from recorded runs")
     {
+        PlanCommand.Create(cli),
+        RecordCommand.Create(cli),
         CheckCommand.Create(cli),
         PromoteCommand.Create(cli),
         RollbackCommand.Create(cli),

@@ -1,0 +1,108 @@
+using System.Text.Json.Nodes;
+
+using Legato.RobotDriver;
+using Legato.RobotDriver.Lab;
+using Legato.Runtime.Cli;
+using Legato.Runtime.Loop;
+using Legato.Runtime.Recording;
+using Legato.Runtime.Safety;
+using Legato.Sim.Limits;
+
+using Serilog;
+
+namespace Legato.Runtime.Experiments;
+
+/// <summary>What to run, and on what.</summary>
+/// <param name="Name">Names the run's folder.</param>
+/// <param name="Robot">The robot, not connected yet.</param>
+/// <param name="Policy">Where the joints go.</param>
+/// <param name="Limits">What the guard allows.</param>
+/// <param name="Description">What <c>run.json</c> says from the start.</param>
+/// <param name="ConfigurationFiles">Files that the run copies.</param>
+/// <param name="SongPath">A song that the run copies, or null.</param>
+public sealed record RunRequest(
+    string Name, IRobot Robot, IPolicy Policy, MotionLimits Limits, JsonObject Description, IReadOnlyList<string> ConfigurationFiles, string? SongPath = null);
+
+/// <summary>A run that is over, before its summary is written.</summary>
+/// <param name="Folder">Its folder.</param>
+/// <param name="Report">How the loop went.</param>
+/// <param name="Losses">What the robot and the recorder lost.</param>
+public sealed record FinishedRun(RunFolder Folder, LoopReport Report, IReadOnlyList<StreamLoss> Losses);
+
+/// <summary>The one way to move a robot: connect, arm, home, run a policy through the guard, lift, record.</summary>
+/// <param name="runs">Folder of all runs.</param>
+/// <param name="time">Wall clock and timers.</param>
+/// <param name="log">Receives what the operator should know.</param>
+public sealed class RunSession(string runs, TimeProvider time, ILogger log)
+{
+    private static readonly TimeSpan RecorderCheck = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>Runs.</summary>
+    /// <param name="request">What and on what.</param>
+    /// <param name="summarise">Makes the report, whose properties join the description in <c>run.json</c>.</param>
+    /// <param name="stop">Ends the run early: the hands lift.</param>
+    /// <returns>The report.</returns>
+    /// <exception cref="InputException">The run could not start; nothing has moved and nothing is written.</exception>
+    public async Task<T> RunAsync<T>(RunRequest request, Func<FinishedRun, T> summarise, CancellationToken stop)
+        where T : notnull
+    {
+        IRobot robot = request.Robot;
+        var loop = new ControlLoop(robot, request.Policy, request.Limits, new ControlLoopOptions(), time);
+        if (robot is LabRobot rig)
+            rig.Notice += text => log.Warning("{Robot:l}: {Notice:l}", robot.Name, text);
+        log.Information("connecting {Robot:l}", robot.Name);
+        await loop.ConnectAsync(stop);
+        using CancellationTokenRegistration onStop = stop.Register(() => loop.Stop.Request("signal"));
+        StopSources.WatchSpaceBar(loop.Stop);
+
+        RunFolder folder = RunFolder.Create(runs, request.Name, time, request.Description);
+        if (request.SongPath is { } song)
+            folder.CopySong(song);
+        foreach (string file in request.ConfigurationFiles)
+            folder.CopyConfig(file);
+        LogClock clock = LogClock.Align(() => robot.Clock.Now, time);
+        FinishedRun run;
+        try
+        {
+            (LoopReport loopReport, IReadOnlyList<StreamLoss> recorded) = await RecordAsync(loop, folder, clock, request);
+            run = new FinishedRun(folder, loopReport, [.. robot.Losses, .. recorded]);
+        }
+        catch (Exception e)
+        {
+            JsonObject failed = request.Description.DeepClone().AsObject();
+            failed["error"] = e.Message;
+            folder.WriteSummary(RunFolderState.Failed, failed);
+            throw;
+        }
+
+        T report = summarise(run);
+        JsonObject document = request.Description.DeepClone().AsObject();
+        foreach ((string key, JsonNode? value) in JsonNode.Parse(JsonText.Of(report))!.AsObject())
+            document[key] = value?.DeepClone();
+        folder.WriteSummary(run.Report.State == RunState.Stopped ? RunFolderState.Complete : RunFolderState.Failed, document);
+        if (run.Report.Failure is { } failure)
+            log.Error(failure, "the run ended in a fault");
+        return report;
+    }
+
+    private async Task<(LoopReport Report, IReadOnlyList<StreamLoss> Recorded)> RecordAsync(ControlLoop loop, RunFolder folder, LogClock clock, RunRequest request)
+    {
+        using Recorder recorder = Recorder.Create(folder.RecordingPath, clock, time);
+        var observer = new RunRecorder(recorder, clock, request.Robot.Joints, request.Robot.Actuators);
+        recorder.Start();
+        log.Information("playing {Name:l}: {Seconds:0.0} s", request.Name, request.Policy.Steps * Sim.Scene.SceneOptions.ControlPeriod);
+        await using (new LoopEventLog(loop.Events, log, time))
+        {
+            Task<LoopReport> run = loop.RunAsync(observer);
+            using var timer = new PeriodicTimer(RecorderCheck, time);
+            while (!run.IsCompleted)
+            {
+                // A run that is not recorded is not worth the wear.
+                if (recorder.Failure is not null)
+                    loop.Stop.Request("the recorder");
+                await Task.WhenAny(run, timer.WaitForNextTickAsync().AsTask());
+            }
+            return (await run, recorder.Complete());
+        }
+    }
+}
