@@ -4,7 +4,7 @@ namespace Legato.Policy.Refinement;
 public sealed record SamplingOptions
 {
     /// <summary>Windows searched side by side, at least 1.</summary>
-    public int Windows { get; init; } = 8;
+    public int Windows { get; init; } = 4;
 
     /// <summary>Samples per window and iteration, at least 1.</summary>
     public int Population { get; init; } = 8;

@@ -64,24 +64,27 @@ internal sealed class WindowSearch : IDisposable
                 Choose(search);
         }
 
-        // What helps here may harm what follows: the last of the bests play on, against the commands as they are.
-        ForEach(searches.SelectMany(search => search.Bests.Skip(1).Select(take => (search, take, search.Outlook - search.Horizon))), (search, take, worlds) =>
-            Play(take, worlds, commands, search.Window, search.Horizon, search.Outlook, null));
-        return searches.Count(search => Close(search, commands, tapes));
+        return searches.Count(search => Decide(search, commands, tapes));
     }
 
     private Search Open(FaultyWindow window, CommandTable commands, IReadOnlyList<SongTape> tapes)
     {
         int horizon = Math.Min(_cost.Steps, window.End + _options.Tail) - window.Start;
         int outlook = Math.Min(_cost.Steps - window.Start, horizon + _options.Outlook);
-        Take asIs = Rent();
+        var search = new Search(window, new StrokeSampler(_kinematics, _tips, commands, window, _options, _feasible), horizon, outlook, Rent());
+        ReadTapes(search, commands, tapes);
+        search.Best.Cost = CostOver(search.Best, horizon);
+        return search;
+    }
+
+    // The commands as they are need no roll-out of their own.
+    private void ReadTapes(Search search, CommandTable commands, IReadOnlyList<SongTape> tapes)
+    {
         for (int s = 0; s < _scenes.Length; s++)
         {
-            tapes[s].PlayTo(window.Start + outlook, commands);
-            asIs[s].CopyFrom(tapes[s], window.Start, outlook);
+            tapes[s].PlayTo(search.Window.Start + search.Outlook, commands);
+            search.Bests[0][s].CopyFrom(tapes[s], search.Window.Start, search.Outlook);
         }
-        asIs.Cost = CostOver(asIs, horizon);
-        return new Search(window, new StrokeSampler(_kinematics, _tips, commands, window, _options, _feasible), horizon, outlook, asIs);
     }
 
     private IEnumerable<Take> Propose(Search search, int iteration, Func<int, int> seed)
@@ -122,9 +125,22 @@ internal sealed class WindowSearch : IDisposable
         }
     }
 
-    private bool Close(Search search, CommandTable commands, IReadOnlyList<SongTape> tapes)
+    // What helps here may harm what follows, and what changed in the windows before is not what the samples began with: the last of
+    // the bests play all of it once more, against the commands as they are.
+    private bool Decide(Search search, CommandTable commands, IReadOnlyList<SongTape> tapes)
     {
         (FaultyWindow window, Take asIs) = (search.Window, search.Bests[0]);
+        Take[] finalists = [.. search.Bests.Skip(1)];
+        if (finalists.Length > 0)
+        {
+            ReadTapes(search, commands, tapes);
+            ForEach(finalists.Select(take => (search, take, search.Outlook)), (_, take, worlds) =>
+            {
+                for (int s = 0; s < _scenes.Length; s++)
+                    take[s].CopyFrom(asIs[s], 0);
+                Play(take, worlds, commands, window, 0, search.Outlook, null);
+            });
+        }
         asIs.Cost = CostOver(asIs, search.Outlook);
         Take winner = search.Bests.Where(take => take.Cost.Faults <= asIs.Cost.Faults).MinBy(take => take.Cost.Total)!;
         for (int t = 0; t < window.Length && winner != asIs; t++)
