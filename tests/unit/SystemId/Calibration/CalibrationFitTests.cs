@@ -31,7 +31,7 @@ public sealed class CalibrationFitTests : IDisposable
         ParameterEstimate found = Of(result, "rh_FFJ3.damping");
         Assert.True(found.Low95 < 2.2 && found.High95 > 2.2 && found.HalfWidth95 < 0.2, $"{found}");
         // At rest, no zero of a sensor that moves freely, and no lag beside a delay: named, and left as they were.
-        Assert.All((string[])["thumb.damping", "wrist.offset", "rh_FFJ3.offset", "right_hand.report_lag", "piano.z"], name => Assert.NotNull(Of(result, name).Frozen));
+        Assert.All((string[])["thumb.damping", "flexion.offset", "rh_FFJ3.offset", "right_hand.report_lag", "piano.z"], name => Assert.NotNull(Of(result, name).Frozen));
         Assert.All(result.Estimates.Where(e => e.Frozen is not null && e.Name.EndsWith("offset", StringComparison.Ordinal)), e => Assert.Equal(0, e.Estimate));
         Assert.Contains(result.Warnings, w => w.Contains("no key events", StringComparison.Ordinal));
         Assert.Null(result.Keys);
