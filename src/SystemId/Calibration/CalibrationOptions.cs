@@ -38,8 +38,8 @@ public sealed record CalibrationOptions
     public double Clearance { get; init; } = 0.006;
 
     /// <summary>
-    /// Physics step of the fits, s, within the range of scenes; default 0.002. A rig has no steps: those of a planner's scene, 5 ms, bias what
-    /// is fitted.
+    /// Physics step of the fits, s, within the range of scenes; default 0.002. A rig has no steps: at a planner's 5 ms, damped drives lead a rig of
+    /// 1 ms by some 2 ms and its keys scatter by 2 ms, which piano and springs would then explain; at 2 ms the scatter is 0.3 ms.
     /// </summary>
     public double Timestep { get; init; } = 0.002;
 

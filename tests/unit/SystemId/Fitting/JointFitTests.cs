@@ -45,7 +45,7 @@ public sealed class JointFitTests
     public void AtRestNothingCanBeFitted()
     {
         using PianoScene scene = PianoScene.Build(new SceneOptions { Contacts = ContactSet.None });
-        MotionRecord record = RecordedRig.Play(scene, SimParameters.Nominal, 1, (_, _) => 0, noise: 0.1 * Degree);
+        MotionRecord record = RecordedRig.Play(scene, SimParameters.Nominal, 1.5, (_, _) => 0, noise: 0.1 * Degree);
         var fit = new JointFit(scene, new JointFitOptions { Stages = JointFitOptions.StagesOf(["wrist"]) });
         Assert.Contains("move", Assert.Throws<InputException>(() => fit.Fit([record], SimParameters.Nominal)).Message, StringComparison.Ordinal);
     }
