@@ -25,7 +25,6 @@ public sealed class JointFitTests
         {
             Stages = [["flexion.gain", "flexion.damping", "flexion.friction", "flexion.offset"], ["wrist.gain", "wrist.damping", "wrist.offset"]],
             SegmentLength = 2,
-            Settle = 0.6,
             Threads = 2,
         });
         JointFitResult result = fit.Fit([record], SimParameters.Nominal);
