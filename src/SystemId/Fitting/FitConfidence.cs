@@ -4,11 +4,16 @@ namespace Legato.SystemId.Fitting;
 /// <remarks>
 /// The covariance is that of the linearised problem without bounds: (JᵀJ / s² + P)⁻¹ with the priors' precisions P, and
 /// s² = mean ψ² / (mean ψ′)², the residual variance that a robust loss leaves (Huber, Robust Statistics, 1981, 7.6); for least squares
-/// Σ r² / (m − n). It assumes that the model is right and the residuals independent. Immutable and thread-safe.
+/// Σ r² / (m − n). That assumes that the model is right and the residuals independent. Where the stretches of data that residuals come from are
+/// known, each standard error is at least that of the sandwich estimator over stretches (Liang and Zeger, 1986), with Student's t for their number:
+/// what pulls one stretch one way and the next the other is uncertainty, too. Correlations stay those of the model. Immutable and thread-safe.
 /// </remarks>
 public sealed class FitConfidence
 {
     private const double Touched = 1e-3;
+
+    // Of the normal distribution at 97.5 %.
+    private const double NormalQuantile = 1.959964;
 
     private FitConfidence(double variance, double[,] covariance, IReadOnlyList<string> withoutEffect, IReadOnlyList<NullDirection> nullDirections)
     {
@@ -42,21 +47,22 @@ public sealed class FitConfidence
     public IReadOnlyList<NullDirection> NullDirections { get; }
 
     /// <summary>Half the width of the 95 % interval of a variable, in its unit.</summary>
-    public double HalfWidth95(int variable) => 1.959964 * StandardErrors[variable];
+    public double HalfWidth95(int variable) => NormalQuantile * StandardErrors[variable];
 
     /// <summary>Computes it.</summary>
     /// <param name="variables">The unknowns.</param>
     /// <param name="columns">The Jacobian per scale of each variable.</param>
     /// <param name="residuals">Residuals at the estimate.</param>
     /// <param name="options">Loss and tolerances.</param>
-    internal static FitConfidence Of(IReadOnlyList<FitVariable> variables, double[][] columns, double[] residuals, FitOptions options)
+    /// <param name="stretches">For each residual the stretch of data that it comes from; empty where unknown.</param>
+    internal static FitConfidence Of(IReadOnlyList<FitVariable> variables, double[][] columns, double[] residuals, FitOptions options, IReadOnlyList<int> stretches)
     {
         int n = columns.Length;
         double[,] information = NormalEquations.Of(columns, residuals, [.. residuals.Select(_ => 1.0)]).Hessian;
         double[] lengths = [.. Enumerable.Range(0, n).Select(j => Math.Sqrt(information[j, j]))];
         int[] seen = [.. Enumerable.Range(0, n).Where(j => lengths[j] > options.EffectTolerance * lengths.Max())];
 
-        double variance = Variance(residuals, n, options.Loss);
+        double slope = Slope(residuals, options.Loss), variance = Variance(residuals, n, options.Loss, slope);
         for (int j = 0; j < n; j++)
         {
             for (int k = 0; k < n; k++)
@@ -69,27 +75,69 @@ public sealed class FitConfidence
             information[j, j] += precision * precision;
         }
         double[,] covariance = Invert(information, options);
+        double[] widening = Widening(covariance, columns, residuals, stretches, variance * slope, options.Loss);
         for (int j = 0; j < n; j++)
         {
             for (int k = 0; k < n; k++)
-                covariance[j, k] *= variables[j].Scale * variables[k].Scale;
+                covariance[j, k] *= variables[j].Scale * variables[k].Scale * widening[j] * widening[k];
         }
         return new FitConfidence(variance, covariance, [.. Enumerable.Range(0, n).Except(seen).Select(j => variables[j].Name)], nullDirections);
     }
 
-    private static double Variance(double[] residuals, int variables, RobustLoss loss)
+    private static double Slope(double[] residuals, RobustLoss loss) => Math.Max(residuals.Sum(loss.Curvature) / residuals.Length, 0.05);
+
+    private static double Variance(double[] residuals, int variables, RobustLoss loss, double slope)
     {
-        double squares = 0, curvature = 0;
+        double squares = 0;
         foreach (double r in residuals)
         {
             double influence = loss.Weight(r) * r;
             squares += influence * influence;
-            curvature += loss.Curvature(r);
         }
-        double slope = Math.Max(curvature / residuals.Length, 0.05);
         double variance = squares / Math.Max(1, residuals.Length - variables) / (slope * slope);
         // Perfect data: intervals of no width, but no division by zero.
         return Math.Max(variance, 1e-300);
+    }
+
+    // How many times wider than the model says the estimates scatter from stretch to stretch, 1 or more.
+    private static double[] Widening(double[,] covariance, double[][] columns, double[] residuals, IReadOnlyList<int> stretches, double scale, RobustLoss loss)
+    {
+        int n = columns.Length;
+        double[] widening = [.. Enumerable.Repeat(1.0, n)];
+        int[] numbers = [.. stretches.Distinct()];
+        if (numbers.Length < 3)
+            return widening;
+        Dictionary<int, double[]> pulls = numbers.ToDictionary(s => s, _ => new double[n]);
+        for (int i = 0; i < residuals.Length; i++)
+        {
+            double influence = loss.Weight(residuals[i]) * residuals[i] / scale;
+            double[] pull = pulls[stretches[i]];
+            for (int j = 0; j < n; j++)
+                pull[j] += columns[j][i] * influence;
+        }
+        double small = numbers.Length / (numbers.Length - 1.0);
+        for (int j = 0; j < n; j++)
+        {
+            if (!double.IsFinite(covariance[j, j]))
+                continue;
+            double sandwich = 0;
+            foreach (double[] pull in pulls.Values)
+            {
+                double shift = 0;
+                for (int k = 0; k < n; k++)
+                    shift += double.IsFinite(covariance[j, k]) ? covariance[j, k] * pull[k] : 0;
+                sandwich += shift * shift;
+            }
+            widening[j] = Math.Max(1, StudentQuantile(numbers.Length - 1) / NormalQuantile * Math.Sqrt(small * sandwich / covariance[j, j]));
+        }
+        return widening;
+    }
+
+    // Of Student's t at 97.5 %: Cornish and Fisher's expansion, right within 2 % from two degrees of freedom on.
+    private static double StudentQuantile(int degrees)
+    {
+        double z = NormalQuantile, z2 = z * z, d = degrees;
+        return z + (z * (z2 + 1) / (4 * d)) + (z * ((5 * z2 * z2) + (16 * z2) + 3) / (96 * d * d)) + (z * ((3 * z2 * z2 * z2) + (19 * z2 * z2) + (17 * z2) - 15) / (384 * d * d * d));
     }
 
     private static List<NullDirection> FindNullDirections(IReadOnlyList<FitVariable> variables, double[,] information, int[] seen, double tolerance)

@@ -23,6 +23,15 @@ public sealed record JointFitOptions
     /// </summary>
     public double Settle { get; init; } = 1;
 
+    /// <summary>Most that is predicted of all records together, s; of more, those segments that together move all drives most. Default: all.</summary>
+    public double MaxSeconds { get; init; } = double.PositiveInfinity;
+
+    /// <summary>
+    /// Height of a fingertip above the keys below which it may touch them, m; its finger, wrist and rail are then left out. Default null: nothing is
+    /// ever touched.
+    /// </summary>
+    public double? Clearance { get; init; }
+
     /// <summary>Threads at the most; −1 is one per core.</summary>
     public int Threads { get; init; } = -1;
 

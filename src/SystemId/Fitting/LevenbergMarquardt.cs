@@ -7,7 +7,7 @@ namespace Legato.SystemId.Fitting;
 /// Minimises Σ loss(rᵢ(x)) + ½ Σ ((xⱼ − meanⱼ) / sdⱼ)² within the bounds. Each step solves the damped quadratic model inside
 /// the box; the loss enters by iteratively reweighted least squares, the damping follows Nielsen's rule (Madsen, Nielsen,
 /// Tingleff, Methods for Non-Linear Least Squares Problems, 2004). Without a Jacobian, finite differences; all points of
-/// an iteration are asked for in one call. Immutable; safe on several threads when the residuals are. Deterministic when they are.
+/// an iteration are asked for in one call, and variables whose residuals do not overlap share theirs. Immutable; safe on several threads when the residuals are. Deterministic when they are.
 /// </remarks>
 public sealed class LevenbergMarquardt
 {
@@ -34,10 +34,12 @@ public sealed class LevenbergMarquardt
     /// <param name="residuals">Residuals at several points.</param>
     /// <param name="start">First values, in their own units; clamped to the bounds.</param>
     /// <param name="jacobian">Derivatives, or null for finite differences.</param>
+    /// <param name="structure">What is known of the residuals; null is nothing.</param>
     /// <exception cref="ArgumentException">Not one start per variable.</exception>
     /// <exception cref="InputException">Residuals are not finite at the start or beside a point of the way.</exception>
-    public FitResult Minimise(ResidualBatch residuals, ReadOnlySpan<double> start, JacobianColumns? jacobian = null)
+    public FitResult Minimise(ResidualBatch residuals, ReadOnlySpan<double> start, JacobianColumns? jacobian = null, ResidualStructure? structure = null)
     {
+        structure ??= new ResidualStructure();
         if (start.Length != _variables.Length)
             throw new ArgumentException($"{start.Length} starts for {_variables.Length} variables.", nameof(start));
         double[] x = start.ToArray();
@@ -53,7 +55,7 @@ public sealed class LevenbergMarquardt
         FitEnd? end = null;
         for (int iteration = 1; ; iteration++)
         {
-            double[][] columns = jacobian is null ? Differences(residuals, x, r, ref evaluations) : Scaled(jacobian(x));
+            double[][] columns = jacobian is null ? Differences(residuals, x, r, structure, ref evaluations) : Scaled(jacobian(x));
             NormalEquations model = Linearise(x, r, columns);
             if (end is null && IsStationary(model, x, cost))
                 end = FitEnd.GradientSmall;
@@ -88,7 +90,7 @@ public sealed class LevenbergMarquardt
                     end = FitEnd.NoDescent;
             }
             if (end is { } reason && columns.Length > 0)
-                return new FitResult(_variables, x, cost, r, reason, iteration, evaluations, FitConfidence.Of(_variables, columns, r, _options));
+                return new FitResult(_variables, x, cost, r, reason, iteration, evaluations, FitConfidence.Of(_variables, columns, r, _options, structure.Stretches));
         }
     }
 
@@ -105,31 +107,31 @@ public sealed class LevenbergMarquardt
         return sum;
     }
 
-    private double[][] Differences(ResidualBatch residuals, double[] x, double[] r, ref int evaluations)
+    private double[][] Differences(ResidualBatch residuals, double[] x, double[] r, ResidualStructure structure, ref int evaluations)
     {
-        int sides = _options.CentralDifferences ? 2 : 1;
-        var points = new double[sides * x.Length][];
-        for (int j = 0; j < x.Length; j++)
-        {
-            double h = _options.DifferenceStep * _variables[j].Scale;
-            bool isUp = x[j] + h <= _variables[j].Upper;
-            points[sides * j] = With(x, j, _options.CentralDifferences || isUp ? Math.Min(x[j] + h, _variables[j].Upper) : x[j] - h);
-            // At a bound a central difference becomes one-sided.
-            if (_options.CentralDifferences)
-                points[(sides * j) + 1] = With(x, j, Math.Max(x[j] - h, _variables[j].Lower));
-        }
+        // At a bound a central difference becomes one-sided, and a forward one looks back.
+        double[] h = [.. _variables.Select(v => _options.DifferenceStep * v.Scale)];
+        double[] to = [.. _variables.Select((v, j) => _options.CentralDifferences || x[j] + h[j] <= v.Upper ? Math.Min(x[j] + h[j], v.Upper) : x[j] - h[j])];
+        double[] from = [.. _variables.Select((v, j) => _options.CentralDifferences ? Math.Max(x[j] - h[j], v.Lower) : x[j])];
+        int[][] colours = structure.Colours(_variables);
+        double[][] points = [.. colours.Select(colour => With(x, colour, to))];
+        if (_options.CentralDifferences)
+            points = [.. points, .. colours.Select(colour => With(x, colour, from))];
         double[][] values = residuals(points);
         evaluations += points.Length;
         var columns = new double[x.Length][];
-        for (int j = 0; j < x.Length; j++)
+        for (int c = 0; c < colours.Length; c++)
         {
-            double[] there = values[sides * j], here = _options.CentralDifferences ? values[(sides * j) + 1] : r;
-            double from = _options.CentralDifferences ? points[(sides * j) + 1][j] : x[j];
-            columns[j] = Slopes(here, there, _variables[j].Scale / (points[sides * j][j] - from));
-            if (_options is { CentralDifferences: true, LimitDifferences: true } && from < x[j] && x[j] < points[sides * j][j])
-                Limit(columns[j], Slopes(here, r, _variables[j].Scale / (x[j] - from)), Slopes(r, there, _variables[j].Scale / (points[sides * j][j] - x[j])));
-            if (columns[j].Any(value => !double.IsFinite(value)))
-                throw new InputException(string.Create(CultureInfo.InvariantCulture, $"the residuals are not finite when '{_variables[j].Name}' changes a little from {x[j]:G6}: narrow its bounds"));
+            double[] there = values[c], here = _options.CentralDifferences ? values[colours.Length + c] : r;
+            foreach (int j in colours[c])
+            {
+                columns[j] = Slopes(here, there, _variables[j].Scale / (to[j] - from[j]));
+                if (_options is { CentralDifferences: true, LimitDifferences: true } && from[j] < x[j] && x[j] < to[j])
+                    Limit(columns[j], Slopes(here, r, _variables[j].Scale / (x[j] - from[j])), Slopes(r, there, _variables[j].Scale / (to[j] - x[j])));
+                structure.Mask(_variables[j], columns[j]);
+                if (columns[j].Any(value => !double.IsFinite(value)))
+                    throw new InputException(string.Create(CultureInfo.InvariantCulture, $"the residuals are not finite when '{_variables[j].Name}' changes a little from {x[j]:G6}: narrow its bounds"));
+            }
         }
         return columns;
     }
@@ -142,10 +144,11 @@ public sealed class LevenbergMarquardt
             slopes[i] = before[i] * after[i] <= 0 ? 0 : Math.Sign(before[i]) * Math.Min(Math.Abs(slopes[i]), 2 * Math.Min(Math.Abs(before[i]), Math.Abs(after[i])));
     }
 
-    private static double[] With(double[] x, int j, double value)
+    private static double[] With(double[] x, int[] chosen, double[] values)
     {
         double[] changed = [.. x];
-        changed[j] = value;
+        foreach (int j in chosen)
+            changed[j] = values[j];
         return changed;
     }
 

@@ -17,13 +17,16 @@ internal sealed class NormalEquations(double[,] hessian, double[] gradient)
         var hessian = new double[n, n];
         var gradient = new double[n];
         var weighted = new double[residuals.Length];
+        // Most variables of a large fit move a small part of the residuals.
+        (int First, int End)[] support = [.. columns.Select(Support)];
         for (int j = 0; j < n; j++)
         {
-            for (int i = 0; i < weighted.Length; i++)
+            (int first, int end) = support[j];
+            for (int i = first; i < end; i++)
                 weighted[i] = weights[i] * columns[j][i];
-            gradient[j] = Dot(weighted, residuals);
+            gradient[j] = Dot(weighted, residuals, first, end);
             for (int k = 0; k <= j; k++)
-                hessian[j, k] = hessian[k, j] = Dot(weighted, columns[k]);
+                hessian[j, k] = hessian[k, j] = Dot(weighted, columns[k], Math.Max(first, support[k].First), Math.Min(end, support[k].End));
         }
         return new NormalEquations(hessian, gradient);
     }
@@ -55,10 +58,17 @@ internal sealed class NormalEquations(double[,] hessian, double[] gradient)
         return sum;
     }
 
-    private static double Dot(double[] a, double[] b)
+    // From the first value that is not zero to behind the last.
+    private static (int First, int End) Support(double[] column)
+    {
+        int first = Array.FindIndex(column, value => value != 0);
+        return first < 0 ? (0, 0) : (first, Array.FindLastIndex(column, value => value != 0) + 1);
+    }
+
+    private static double Dot(double[] a, double[] b, int first, int end)
     {
         double sum = 0;
-        for (int i = 0; i < a.Length; i++)
+        for (int i = first; i < end; i++)
             sum += a[i] * b[i];
         return sum;
     }

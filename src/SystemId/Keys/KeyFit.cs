@@ -7,14 +7,18 @@ namespace Legato.SystemId.Keys;
 
 /// <summary>What a fit of keys and piano found.</summary>
 /// <param name="Parameters">The start's parameters with everything that was fitted.</param>
-/// <param name="Fit">Estimates, intervals, correlations.</param>
+/// <param name="Fit">Estimates, intervals, correlations. Null where the recordings inform no parameter.</param>
 /// <param name="Frozen">What the recordings say nothing about; it is at the start's value.</param>
 /// <param name="Events">Heard events that were compared.</param>
 /// <param name="UnansweredBefore">How many of them the start does not answer.</param>
 /// <param name="Unanswered">How many of them the estimate does not answer.</param>
 /// <param name="EventNoise">Standard deviation of the others' times, s.</param>
+/// <param name="LatenessBefore">How much later than heard the start answers each event, s; those that it does not answer are left out.</param>
+/// <param name="Lateness">The same of the estimate.</param>
+/// <param name="Evaluations">Number of simulations of all records.</param>
 public sealed record KeyFitResult(
-    SimParameters Parameters, FitResult Fit, IReadOnlyList<string> Frozen, int Events, int UnansweredBefore, int Unanswered, double EventNoise);
+    SimParameters Parameters, FitResult? Fit, IReadOnlyList<string> Frozen, int Events, int UnansweredBefore, int Unanswered, double EventNoise,
+    IReadOnlyList<double> LatenessBefore, IReadOnlyList<double> Lateness, int Evaluations);
 
 /// <summary>Fits keys and piano to key events together with joint traces, with drives that are known.</summary>
 /// <remarks>
@@ -33,48 +37,65 @@ public sealed class KeyFit
     // Grid points to either side.
     private const int Reach = 4;
 
-    private readonly PianoScene _scene;
+    private readonly PianoScene _scene, _search;
     private readonly KeyFitOptions _options;
 
     /// <summary>Creates a fit.</summary>
     /// <param name="scene">The scene without parameters, with contacts. It stays the caller's.</param>
     /// <param name="options">What to fit.</param>
+    /// <param name="search">The same scene, perhaps with longer steps, for the way to the estimate; null is the scene itself. It stays the caller's.</param>
     /// <exception cref="ArgumentException">There is nothing to fit.</exception>
-    public KeyFit(PianoScene scene, KeyFitOptions? options = null)
+    public KeyFit(PianoScene scene, KeyFitOptions? options = null, PianoScene? search = null)
     {
-        (_scene, _options) = (scene, options ?? new KeyFitOptions());
+        (_scene, _search, _options) = (scene, search ?? scene, options ?? new KeyFitOptions());
         if (_options.Names.Count == 0)
             throw new ArgumentException("there is nothing to fit", nameof(options));
     }
 
     /// <summary>Fits the parameters to all records at once.</summary>
     /// <param name="records">Motions with keys, in the scene's order; each is one continuous stretch.</param>
-    /// <param name="start">The rig with its drives fitted; first values, and the means of the priors.</param>
+    /// <param name="start">The rig with its drives fitted; first values.</param>
+    /// <param name="prior">The means of the priors; null are the first values.</param>
+    /// <param name="cancellation">Ends the fit between two simulations.</param>
     /// <exception cref="InputException">A record belongs to another robot, is too short, or heard nothing; or a parameter is unknown or chosen twice.</exception>
-    public KeyFitResult Fit(IReadOnlyList<KeyRecord> records, SimParameters start)
+    /// <exception cref="OperationCanceledException">The fit was cancelled.</exception>
+    public KeyFitResult Fit(IReadOnlyList<KeyRecord> records, SimParameters start, SimParameters? prior = null, CancellationToken cancellation = default)
     {
-        ParameterVector vector = ParameterVector.Of(_options.Names, start);
-        var residuals = new KeyResiduals(_scene, records, _options);
-        SimParameters near = Search(residuals, vector, start);
+        ParameterVector vector = ParameterVector.Of(_options.Names, prior ?? start);
+        var quick = new KeyResiduals(_search, records, _options);
+        ResidualStructure structure = quick.Structure();
+        SimParameters near = Search(quick, vector, start, cancellation);
         FitOptions coarse = _options.Solver with { MaxIterations = 6, CostTolerance = 0.01 };
         FitResult first = new LevenbergMarquardt(vector.Variables, coarse)
-            .Minimise(points => residuals.Of([.. points.Select(p => vector.Write(near, p))]), vector.Read(near));
-        near = vector.Write(near, first.Estimate);
+            .Minimise(points => Evaluate(quick, [.. points.Select(p => vector.Write(near, p))]), vector.Read(near), structure: structure);
+        SimParameters found = vector.Write(near, first.Estimate);
 
-        KeyResiduals weighted = residuals.Reweighted(near);
-        InformedFit fit = InformedFit.Minimise(vector, near, _options.Solver, weighted.Of);
-        return new KeyFitResult(fit.Parameters, fit.Fit, fit.Frozen, residuals.EventCount,
-            residuals.Unanswered(start), residuals.Unanswered(fit.Parameters), weighted.EventNoise);
+        KeyResiduals residuals = _search == _scene ? quick : new KeyResiduals(_scene, records, _options);
+        KeyResiduals weighted = residuals.Reweighted(found);
+        InformedFit fit = InformedFit.Minimise(vector, found, _options.Solver, rigs => Evaluate(weighted, rigs), structure);
+        (IReadOnlyList<double> before, int unansweredBefore) = residuals.Answers(start);
+        (IReadOnlyList<double> after, int unanswered) = residuals.Answers(fit.Parameters);
+        return new KeyFitResult(fit.Parameters, fit.Fit, fit.Frozen, residuals.EventCount, unansweredBefore, unanswered, weighted.EventNoise,
+            before, after, SearchEvaluations(vector) + first.Evaluations + fit.Evaluations + 3);
+
+        double[][] Evaluate(KeyResiduals own, IReadOnlyList<SimParameters> rigs)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            return own.Of(rigs);
+        }
     }
 
+    private static int SearchEvaluations(ParameterVector vector) => Sweeps * Searched.Count(vector.Names.Contains) * ((2 * Reach) + 2);
+
     // Where the piano answers the events best.
-    private SimParameters Search(KeyResiduals residuals, ParameterVector vector, SimParameters start)
+    private SimParameters Search(KeyResiduals residuals, ParameterVector vector, SimParameters start, CancellationToken cancellation)
     {
         SimParameters best = start;
         for (int sweep = 0; sweep < Sweeps; sweep++)
         {
             foreach (string name in Searched.Where(vector.Names.Contains))
             {
+                cancellation.ThrowIfCancellationRequested();
                 ParameterDefinition definition = ParameterSchema.Find(name);
                 double range = _options.SearchRange * vector.Priors[vector.Names.ToList().IndexOf(name)].Sd;
                 SimParameters basis = best;

@@ -19,6 +19,12 @@ public sealed record KeyFitOptions
     /// <summary>Length of the segments of multiple shooting, s. Default 4.</summary>
     public double SegmentLength { get; init; } = 4;
 
+    /// <summary>Time in which a segment forgets errors of its start, s; at least the report lag. Default 0.5.</summary>
+    public double Settle { get; init; } = 0.5;
+
+    /// <summary>Most that is predicted of all records together, s; of more, those segments in which most different keys are heard. Default: all.</summary>
+    public double MaxSeconds { get; init; } = double.PositiveInfinity;
+
     /// <summary>How far the piano is looked for to every side, in standard deviations of its prior, 0 or more. Default 1.6.</summary>
     public double SearchRange { get; init; } = 1.6;
 

@@ -44,6 +44,15 @@ public sealed class KeyRecord
     /// <summary>Whether any key was down within some time of a moment.</summary>
     internal bool IsAnyDown(double time, double margin) => Enumerable.Range(0, Spans.Length).Any(key => IsDown(key, time, margin));
 
+    /// <summary>How many events each key has in a segment.</summary>
+    internal double[] EventsIn(MotionSegment segment)
+    {
+        var counts = new double[PianoGeometry.KeyCount];
+        foreach (TimedKeyEvent e in Events.Where(e => e.Time >= Motion.MeasuredTimes[segment.First] && e.Time <= Motion.MeasuredTimes[segment.Last]))
+            counts[e.Key]++;
+        return counts;
+    }
+
     private (double Down, double Up)[] SpansOf(int key)
     {
         var spans = new List<(double Down, double Up)>();

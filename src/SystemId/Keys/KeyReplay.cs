@@ -11,7 +11,8 @@ namespace Legato.SystemId.Keys;
 /// <param name="Unanswered">Number of heard events that do not come within their windows.</param>
 /// <param name="Stray">For each segment how deep keys go that nobody heard: 0 not below their activation, 1 for one down to its stop.</param>
 /// <param name="Readings">For each sample of the replay the reading of each joint, one after the other. NaN where the simulation diverged.</param>
-public sealed record KeyPrediction(double[] Lateness, int Unanswered, double[] Stray, double[] Readings);
+/// <param name="Answered">For each event whether it comes within its window.</param>
+public sealed record KeyPrediction(double[] Lateness, int Unanswered, double[] Stray, double[] Readings, bool[] Answered);
 
 /// <summary>Plays recorded commands against simulated keys, by multiple shooting.</summary>
 /// <remarks>
@@ -40,10 +41,11 @@ public sealed class KeyReplay
     {
         (_scene, _record, _options) = (scene, record, options ?? new ReplayOptions());
         _player = new MotionPlayer(scene, record.Motion, _options.Noise);
-        Segments = MotionSegment.Cut(record.Motion, _options.SegmentLength, _options.Settle, time => !record.IsAnyDown(time, Rest));
+        double[] times = record.Motion.MeasuredTimes;
+        IReadOnlyList<MotionSegment> cut = MotionSegment.Cut(record.Motion, _options.SegmentLength, _options.Settle, time => !record.IsAnyDown(time, Rest));
+        Segments = MotionSegment.Choose(cut, [.. cut.Select(record.EventsIn)], times, _options.MaxSeconds);
         Samples = [.. Segments.SelectMany(s => Enumerable.Range(s.First, s.Last - s.First + 1))];
         HeardEvent[] all = HeardEvent.Of(record, window);
-        double[] times = record.Motion.MeasuredTimes;
         // An event belongs to the segment that predicts the time of its earliest answer.
         int[][] own = [.. Segments.Select(s => Enumerable.Range(0, all.Length).Where(i => all[i].From >= times[s.First] && (s.Last + 1 == times.Length ? all[i].To <= times[^1] : all[i].From < times[s.Last + 1])).ToArray())];
         _events = [.. own.SelectMany(indices => indices.Select(i => all[i]))];
@@ -61,28 +63,30 @@ public sealed class KeyReplay
     /// <summary>Number of heard events that are compared; those while the first segment settles are not.</summary>
     public int EventCount => _events.Length;
 
+    /// <summary>The index of the segment of each event.</summary>
+    internal IEnumerable<int> EventSegments => _eventsOf.SelectMany((own, s) => Enumerable.Repeat(s, own.Count));
+
     /// <summary>Predicts for several rigs at once.</summary>
     /// <param name="rigs">Their parameters.</param>
     public KeyPrediction[] Predict(IReadOnlyList<SimParameters> rigs)
     {
         int joints = _scene.Joints.Count;
         double[][] lateness = New(_events.Length), stray = New(Segments.Count), readings = New(Samples.Count * joints);
-        int[] unanswered = new int[rigs.Count];
+        bool[][] answered = [.. rigs.Select(_ => new bool[_events.Length])];
         int[] offsets = [.. Segments.Select((_, s) => Segments.Take(s).Sum(before => before.Last - before.First + 1) * joints)];
         RigPool.ForEach(_scene, rigs, Segments.Count, _options.Threads, (world, rig, s) =>
         {
             MotionSegment segment = Segments[s];
             (int first, int count) = _eventsOf[s];
-            int missed = Replay(world, rigs[rig], segment, _events.AsSpan(first, count), lateness[rig].AsSpan(first, count), out stray[rig][s],
+            Replay(world, rigs[rig], segment, _events.AsSpan(first, count), lateness[rig].AsSpan(first, count), answered[rig].AsSpan(first, count), out stray[rig][s],
                 readings[rig].AsSpan(offsets[s], (segment.Last - segment.First + 1) * joints));
-            Interlocked.Add(ref unanswered[rig], missed);
         });
-        return [.. rigs.Select((_, r) => new KeyPrediction(lateness[r], unanswered[r], stray[r], readings[r]))];
+        return [.. rigs.Select((_, r) => new KeyPrediction(lateness[r], answered[r].Count(a => !a), stray[r], readings[r], answered[r]))];
 
         double[][] New(int length) => [.. rigs.Select(_ => new double[length])];
     }
 
-    private int Replay(DrivenWorld world, SimParameters parameters, MotionSegment segment, ReadOnlySpan<HeardEvent> events, Span<double> lateness, out double stray, Span<double> readings)
+    private void Replay(DrivenWorld world, SimParameters parameters, MotionSegment segment, ReadOnlySpan<HeardEvent> events, Span<double> lateness, Span<bool> answered, out double stray, Span<double> readings)
     {
         double[] times = _record.Motion.MeasuredTimes;
         double step = _scene.Model.Timestep, latency = parameters["keyboard.latency"];
@@ -110,12 +114,8 @@ public sealed class KeyReplay
             }
         });
 
-        int missed = 0;
         for (int i = 0; i < events.Length; i++)
-        {
-            (lateness[i], bool answered) = events[i].Answer(depths[events[i].Key], segment.Start + latency, step);
-            missed += answered ? 0 : 1;
-        }
+            (lateness[i], answered[i]) = events[i].Answer(depths[events[i].Key], segment.Start + latency, step);
         // Each stray key counts, but smoothly, and not for more than its stop.
         stray = Math.Sqrt(excess.Sum(e => Math.Min(e, 1) * Math.Min(e, 1)));
         int joints = _scene.Joints.Count;
@@ -124,6 +124,5 @@ public sealed class KeyReplay
             for (int j = 0; j < joints; j++)
                 readings[((sample - segment.First) * joints) + j] = simulated[j, times[sample]];
         }
-        return missed;
     }
 }

@@ -19,18 +19,29 @@ internal sealed class KeyResiduals
     private readonly double[] _jointNoise;
     private readonly double _eventNoise;
     private readonly int _joints;
+    private readonly bool[] _isRight;
 
     public KeyResiduals(PianoScene scene, IReadOnlyList<KeyRecord> records, KeyFitOptions options)
     {
-        var replay = new ReplayOptions { SegmentLength = options.SegmentLength, Noise = options.Noise, Threads = options.Threads };
-        _parts = [.. records.Select(record => (record, new KeyReplay(scene, record, replay), MovedDrives(scene, record.Motion, options.Noise)))];
+        double total = records.Sum(Seconds);
+        _parts = [.. records.Select(record => (record, new KeyReplay(scene, record, Replay(record)), MovedDrives(scene, record.Motion, options.Noise)))];
+        _isRight = [.. scene.Joints.Names.Select(name => name.StartsWith(HandSide.Right.Prefix(), StringComparison.Ordinal))];
         _jointNoise = [.. scene.Joints.Units.Select(options.Noise.Of)];
         (_eventNoise, _joints) = (options.EventNoise, scene.Joints.Count);
+
+        ReplayOptions Replay(KeyRecord record) => new()
+        {
+            SegmentLength = options.SegmentLength,
+            Settle = options.Settle,
+            MaxSeconds = options.MaxSeconds * Seconds(record) / total,
+            Noise = options.Noise,
+            Threads = options.Threads,
+        };
     }
 
     private KeyResiduals(KeyResiduals other, double eventScale, double jointScale)
     {
-        (_parts, _joints) = (other._parts, other._joints);
+        (_parts, _joints, _isRight) = (other._parts, other._joints, other._isRight);
         (_eventNoise, _jointNoise) = (other._eventNoise * eventScale, [.. other._jointNoise.Select(noise => noise * jointScale)]);
     }
 
@@ -55,8 +66,45 @@ internal sealed class KeyResiduals
             .Select(all => all.Sum(loss.Cost))];
     }
 
-    /// <summary>Heard events that a rig does not answer.</summary>
-    public int Unanswered(SimParameters rig) => _parts.Sum(p => p.Replay.Predict([rig])[0].Unanswered);
+    /// <summary>How late a rig answers those events that it answers, s, and how many it does not.</summary>
+    public (IReadOnlyList<double> Lateness, int Unanswered) Answers(SimParameters rig)
+    {
+        KeyPrediction[] predictions = [.. _parts.Select(p => p.Replay.Predict([rig])[0])];
+        return ([.. predictions.SelectMany(p => p.Lateness.Where((_, i) => p.Answered[i]))], predictions.Sum(p => p.Unanswered));
+    }
+
+    /// <summary>
+    /// What is known of the residuals: segments err independently; the keyboard's latency moves events alone, and report lags the readings of one hand.
+    /// </summary>
+    public ResidualStructure Structure()
+    {
+        (List<int> stretches, List<int> parts, int first) = ([], [], 0);
+        foreach ((KeyRecord _, KeyReplay replay, int[][] drives) in _parts)
+        {
+            stretches.AddRange(replay.EventSegments.Concat(Enumerable.Range(0, replay.Segments.Count)).Select(s => first + s));
+            parts.AddRange(Enumerable.Repeat(0, replay.EventCount + replay.Segments.Count));
+            for (int s = 0; s < replay.Segments.Count; s++)
+            {
+                for (int sample = replay.Segments[s].First; sample <= replay.Segments[s].Last; sample++)
+                {
+                    stretches.AddRange(drives.Select(_ => first + s));
+                    parts.AddRange(drives.Select(joints => _isRight[joints[0]] ? 1 : 2));
+                }
+            }
+            first += replay.Segments.Count;
+        }
+        return new ResidualStructure
+        {
+            Stretches = stretches,
+            Parts = parts,
+            Moves = new Dictionary<string, IReadOnlySet<int>>
+            {
+                ["keyboard.latency"] = new HashSet<int> { 0 },
+                ["right_hand.report_lag"] = new HashSet<int> { 1 },
+                ["left_hand.report_lag"] = new HashSet<int> { 2 },
+            },
+        };
+    }
 
     /// <summary>The same with the noise of each kind of measurement that these residuals show; never less than a third of what was assumed.</summary>
     public KeyResiduals Reweighted(SimParameters rig)
@@ -87,6 +135,8 @@ internal sealed class KeyResiduals
     private IEnumerable<double> JointResiduals(KeyRecord record, KeyReplay replay, int[][] drives, double[] readings) =>
         replay.Samples.SelectMany((sample, s) => drives.Select(joints =>
             joints.Sum(j => readings[(s * _joints) + j] - record.Motion.Measured[sample][j]) / (_jointNoise[joints[0]] * Math.Sqrt(joints.Length))));
+
+    private static double Seconds(KeyRecord record) => record.Motion.MeasuredTimes[^1] - record.Motion.MeasuredTimes[0];
 
     private static int[][] MovedDrives(PianoScene scene, MotionRecord motion, EncoderNoise noise) =>
         [.. Enumerable.Range(0, scene.Actuators.Count).Where(a => motion.Moves(a, noise)).Select(a => scene.JointsOf(a).ToArray())];

@@ -23,6 +23,9 @@ public sealed record ReplayOptions
     /// <summary>Time in which a segment forgets errors of its start before it predicts, s; at least the report lag. Default 0.5.</summary>
     public double Settle { get; init; } = 0.5;
 
+    /// <summary>Most that is predicted of a record, s: of a longer one, those segments that together move all drives most. Default: all.</summary>
+    public double MaxSeconds { get; init; } = double.PositiveInfinity;
+
     /// <summary>What the encoders' noise is taken to be: starts are averaged for as long as a joint's motion is smooth within it.</summary>
     public EncoderNoise Noise { get; init; } = new();
 
@@ -52,7 +55,8 @@ public sealed class JointReplay
     {
         (_scene, _record, _options) = (scene, record, options ?? new ReplayOptions());
         _player = new MotionPlayer(scene, record, _options.Noise);
-        Segments = MotionSegment.Cut(record, _options.SegmentLength, _options.Settle);
+        IReadOnlyList<MotionSegment> all = MotionSegment.Cut(record, _options.SegmentLength, _options.Settle);
+        Segments = MotionSegment.Choose(all, [.. all.Select(record.MovementIn)], record.MeasuredTimes, _options.MaxSeconds);
         Samples = [.. Segments.SelectMany(s => Enumerable.Range(s.First, s.Last - s.First + 1))];
         if (Samples.Count == 0)
             throw new InputException("the recorded motion is shorter than the time that its simulation needs to settle; record a longer one");

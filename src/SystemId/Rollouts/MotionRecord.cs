@@ -58,6 +58,20 @@ public sealed class MotionRecord
         return targets.Max() - targets.Min() >= 20 * noise.Of(Actuators.Units[actuator]);
     }
 
+    /// <summary>How much each actuator is commanded to move in a segment: the sum of the squared steps of its target.</summary>
+    internal double[] MovementIn(MotionSegment segment)
+    {
+        var movement = new double[Actuators.Count];
+        for (int c = 1; c < CommandTimes.Length; c++)
+        {
+            if (CommandTimes[c] < MeasuredTimes[segment.First] || CommandTimes[c] > MeasuredTimes[segment.Last])
+                continue;
+            for (int a = 0; a < movement.Length; a++)
+                movement[a] += (Targets[c][a] - Targets[c - 1][a]) * (Targets[c][a] - Targets[c - 1][a]);
+        }
+        return movement;
+    }
+
     private static void Check(string what, double[] times, double[][] rows, int width, int least)
     {
         if (times.Length != rows.Length || times.Length < least || rows.Any(row => row.Length != width))

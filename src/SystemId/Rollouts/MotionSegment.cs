@@ -33,6 +33,37 @@ public readonly record struct MotionSegment(double Start, int First, int Last)
         return [.. Enumerable.Range(0, starts.Count).Where(s => firsts[s] < firsts[s + 1]).Select(s => new MotionSegment(times[starts[s]], firsts[s], firsts[s + 1] - 1))];
     }
 
+    /// <summary>Some of the segments, such that together they excite everything: each one adds most to the sum of the logarithms.</summary>
+    /// <param name="segments">All, in order.</param>
+    /// <param name="excitation">How much each segment excites each of several things, 0 or more.</param>
+    /// <param name="times">Times of the record's samples, s.</param>
+    /// <param name="seconds">Most that is predicted, s; at least one segment stays.</param>
+    public static IReadOnlyList<MotionSegment> Choose(IReadOnlyList<MotionSegment> segments, IReadOnlyList<double[]> excitation, double[] times, double seconds)
+    {
+        double Length(int s) => times[segments[s].Last] - times[segments[s].First];
+        List<int> left = [.. Enumerable.Range(0, segments.Count)], chosen = [];
+        double total = left.Sum(Length);
+        if (total <= seconds)
+            return segments;
+        int things = excitation[0].Length;
+        // What all segments together hold of a thing is its unit.
+        double[] sum = [.. Enumerable.Range(0, things).Select(i => excitation.Sum(e => e[i]))];
+        var have = new double[things];
+        double Gain(int s) => Enumerable.Range(0, things).Where(i => sum[i] > 0).Sum(i => Math.Log((have[i] + excitation[s][i] + (0.01 * sum[i])) / (have[i] + (0.01 * sum[i])))) / Math.Max(Length(s), 0.1);
+        for (double used = 0; left.Count > 0 && (chosen.Count == 0 || used < seconds);)
+        {
+            int best = left.MaxBy(Gain);
+            left.Remove(best);
+            if (chosen.Count > 0 && used + Length(best) > seconds)
+                continue;
+            used += Length(best);
+            chosen.Add(best);
+            for (int i = 0; i < things; i++)
+                have[i] += excitation[best][i];
+        }
+        return [.. chosen.Order().Select(s => segments[s])];
+    }
+
     private static int FirstAfter(double[] times, double start, double settle) =>
         Enumerable.Range(0, times.Length).FirstOrDefault(i => times[i] > start && times[i] >= start + settle, times.Length);
 

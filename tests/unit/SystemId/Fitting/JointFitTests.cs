@@ -6,6 +6,7 @@ using Legato.Tests.SystemId.Rollouts;
 
 namespace Legato.Tests.SystemId.Fitting;
 
+[Collection(HeavyFits.Name)]
 public sealed class JointFitTests
 {
     private const double Degree = Math.PI / 180;
@@ -24,7 +25,6 @@ public sealed class JointFitTests
         {
             Stages = [["flexion.gain", "flexion.damping", "flexion.friction", "flexion.offset"], ["wrist.gain", "wrist.damping", "wrist.offset"]],
             SegmentLength = 2,
-            Settle = 0.6,
             Threads = 2,
         });
         JointFitResult result = fit.Fit([record], SimParameters.Nominal);
@@ -33,10 +33,10 @@ public sealed class JointFitTests
         foreach (string name in (string[])["flexion.offset", "wrist.offset"])
             Assert.True(Math.Abs(result.Parameters[name] - Rig[name]) < 0.1 * Degree, Report(result, name));
         Assert.True(Math.Abs(result.Parameters["right_hand.delay"] - 0.018) < 0.0005, Report(result, "right_hand.delay"));
-        foreach ((FitVariable v, int j) in result.Joint.Variables.Select((v, j) => (v, j)))
-            Assert.True(Math.Abs(result.Joint.Estimate[j] - Rig[v.Name]) < 3.5 * result.Joint.Confidence.StandardErrors[j], Report(result, v.Name));
+        foreach ((FitVariable v, int j) in result.Joint!.Variables.Select((v, j) => (v, j)))
+            Assert.True(Math.Abs(result.Joint!.Estimate[j] - Rig[v.Name]) < 3.5 * result.Joint!.Confidence.StandardErrors[j], Report(result, v.Name));
         // The weights were those of the noise, so nothing unexplained is left.
-        Assert.InRange(result.Joint.Confidence.ResidualVariance, 0.9, 1.1);
+        Assert.InRange(result.Joint!.Confidence.ResidualVariance, 0.9, 1.1);
         Assert.Equal(["right_hand.delay"], result.Delays.Keys);
     }
 
@@ -44,7 +44,7 @@ public sealed class JointFitTests
     public void AtRestNothingCanBeFitted()
     {
         using PianoScene scene = PianoScene.Build(new SceneOptions { Contacts = ContactSet.None });
-        MotionRecord record = RecordedRig.Play(scene, SimParameters.Nominal, 1, (_, _) => 0, noise: 0.1 * Degree);
+        MotionRecord record = RecordedRig.Play(scene, SimParameters.Nominal, 1.5, (_, _) => 0, noise: 0.1 * Degree);
         var fit = new JointFit(scene, new JointFitOptions { Stages = JointFitOptions.StagesOf(["wrist"]) });
         Assert.Contains("move", Assert.Throws<InputException>(() => fit.Fit([record], SimParameters.Nominal)).Message, StringComparison.Ordinal);
     }
@@ -71,8 +71,8 @@ public sealed class JointFitTests
 
     private static string Report(JointFitResult result, string name)
     {
-        int j = result.Joint.Variables.Select(v => v.Name).ToList().IndexOf(name);
-        return string.Join('\n', result.Joint.Variables.Select((v, i) => $"{v.Name}: {Rig[v.Name]:G4} fitted {result.Joint.Estimate[i]:G4} ± {result.Joint.Confidence.HalfWidth95(i):G2}")
-            .Prepend($"{result.Joint.Variables[j].Name}; {result.Joint.End} after {result.Joint.Iterations}, stages {string.Join(' ', result.Stages.Select(s => $"{s.End}:{s.Iterations}"))}, delay {result.Delays.Values.First()}, variance {result.Joint.Confidence.ResidualVariance:G4}"));
+        int j = result.Joint!.Variables.Select(v => v.Name).ToList().IndexOf(name);
+        return string.Join('\n', result.Joint!.Variables.Select((v, i) => $"{v.Name}: {Rig[v.Name]:G4} fitted {result.Joint!.Estimate[i]:G4} ± {result.Joint!.Confidence.HalfWidth95(i):G2}")
+            .Prepend($"{result.Joint!.Variables[j].Name}; {result.Joint!.End} after {result.Joint!.Iterations}, stages {string.Join(' ', result.Stages.Select(s => $"{s.End}:{s.Iterations}"))}, delay {result.Delays.Values.First()}, variance {result.Joint!.Confidence.ResidualVariance:G4}"));
     }
 }

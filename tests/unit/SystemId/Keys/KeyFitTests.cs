@@ -6,6 +6,7 @@ using Legato.Tests.SystemId.Rollouts;
 
 namespace Legato.Tests.SystemId.Keys;
 
+[Collection(HeavyFits.Name)]
 public sealed class KeyFitTests : IDisposable
 {
     private const double Noise = 0.2 * Math.PI / 180;
@@ -46,8 +47,8 @@ public sealed class KeyFitTests : IDisposable
         KeyRecord record = Record(4.5);
         var fit = new KeyFit(_scene, new KeyFitOptions { Names = ["piano.y", "piano.z", "keys.stiffness", "keyboard.latency", "keys.activation_black"], Threads = 2 });
         KeyFitResult result = fit.Fit([record], Believed);
-        string report = string.Join('\n', result.Fit.Variables.Select((v, i) => $"{v.Name}: {Rig[v.Name]:G4} fitted {result.Fit.Estimate[i]:G4} ± {result.Fit.Confidence.HalfWidth95(i):G2}")
-            .Prepend($"{result.Fit.End} after {result.Fit.Iterations}, unanswered {result.UnansweredBefore} -> {result.Unanswered} of {result.Events}, noise {result.EventNoise}"));
+        string report = string.Join('\n', result.Fit!.Variables.Select((v, i) => $"{v.Name}: {Rig[v.Name]:G4} fitted {result.Fit!.Estimate[i]:G4} ± {result.Fit!.Confidence.HalfWidth95(i):G2}")
+            .Prepend($"{result.Fit!.End} after {result.Fit!.Iterations}, unanswered {result.UnansweredBefore} -> {result.Unanswered} of {result.Events}, noise {result.EventNoise}"));
         Assert.True(Math.Abs(result.Parameters["piano.y"] - Rig["piano.y"]) < 5e-4, report);
         Assert.True(Math.Abs(result.Parameters["piano.z"] - Rig["piano.z"]) < 5e-4, report);
         Assert.True(Math.Abs(result.Parameters["keys.stiffness"] - Rig["keys.stiffness"]) < 0.1 * Rig["keys.stiffness"], report);

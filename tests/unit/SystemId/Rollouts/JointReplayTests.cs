@@ -4,6 +4,7 @@ using Legato.SystemId.Rollouts;
 
 namespace Legato.Tests.SystemId.Rollouts;
 
+[Collection(HeavyFits.Name)]
 public sealed class JointReplayTests
 {
     private static readonly SimParameters Rig = SimParameters.Nominal
