@@ -52,6 +52,37 @@ public sealed class JointResiduals
         return [.. residuals.Select(r => r.ToArray())];
     }
 
+    /// <summary>Errors of two rigs in every segment of a recording, root mean square over the joints that are commanded to move, in standard deviations of the noise.</summary>
+    /// <param name="scene">The scene without parameters.</param>
+    /// <param name="motion">The recording.</param>
+    /// <param name="options">How to replay.</param>
+    /// <param name="first">One rig.</param>
+    /// <param name="second">The other.</param>
+    /// <exception cref="InputException">The recording is too short, or nothing is commanded to move.</exception>
+    public static IReadOnlyList<(double First, double Second)> BySegment(PianoScene scene, MotionRecord motion, ReplayOptions options, SimParameters first, SimParameters second)
+    {
+        var residuals = new JointResiduals(scene, [motion], options);
+        (_, JointReplay replay, int[] joints) = residuals._records[0];
+        double[][] both = residuals.At([first, second]);
+        var errors = new List<(double, double)>();
+        int at = 0;
+        foreach (MotionSegment segment in replay.Segments)
+        {
+            int count = (segment.Last - segment.First + 1) * joints.Length;
+            errors.Add((Rms(both[0].AsSpan(at, count)), Rms(both[1].AsSpan(at, count))));
+            at += count;
+        }
+        return errors;
+    }
+
+    private static double Rms(ReadOnlySpan<double> values)
+    {
+        double sum = 0;
+        foreach (double value in values)
+            sum += value * value;
+        return Math.Sqrt(sum / values.Length);
+    }
+
     private int[] Moving(PianoScene scene, MotionRecord motion) =>
         [.. Enumerable.Range(0, scene.Actuators.Count)
             .Where(a => motion.Targets.Max(row => row[a]) - motion.Targets.Min(row => row[a]) >= MappingCheck.MovingTarget * _noise.Of(scene.Actuators.Units[a]))

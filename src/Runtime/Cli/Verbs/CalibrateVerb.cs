@@ -13,6 +13,8 @@ internal sealed class CalibrateVerb : IVerb
         PlanCommand.Create(cli),
         RecordCommand.Create(cli),
         CheckCommand.Create(cli),
+        FitCommand.Create(cli),
+        ValidateCommand.Create(cli),
         PromoteCommand.Create(cli),
         RollbackCommand.Create(cli),
         StatusCommand.Create(cli),

@@ -18,7 +18,7 @@ public sealed class TapMotionsTests
         using var motions = new TapMotions(scene, limits);
         IReadOnlyList<ExcitationBlock> taps = motions.Create();
         using var rehearsal = new BlockRehearsal(scene, SimParameters.Nominal, limits);
-        (ExcitationBlock Block, string? Fault)[] judged = [.. taps.Where(t => t.Label.Contains("ff", StringComparison.Ordinal)).Select(t => (t, rehearsal.Fault(t)))];
+        (ExcitationBlock Block, string? Fault)[] judged = [.. taps.Where(t => t.Label.Contains("ff", StringComparison.Ordinal) || t.Label.Contains("black", StringComparison.Ordinal)).Select(t => (t, rehearsal.Fault(t)))];
         ExcitationBlock[] safe = [.. judged.Where(j => j.Fault is null).Select(j => j.Block)];
         string report = string.Join('\n', judged.Select(j => $"{j.Block.Label}: {j.Fault ?? "safe"}"));
         foreach (string hand in (string[])["rh_", "lh_"])

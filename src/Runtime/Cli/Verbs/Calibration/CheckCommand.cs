@@ -46,7 +46,7 @@ internal static class CheckCommand
     // A bare name lies among the calibrations.
     private static string FolderOf(CliHost cli, string? output) => output is null
         ? Path.Combine(cli.Paths.Calibrations, cli.Time.GetUtcNow().ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture))
-        : output.Contains(Path.DirectorySeparatorChar) ? Path.GetFullPath(output) : Path.Combine(cli.Paths.Calibrations, output);
+        : Folders.Of(cli, output);
 
     private static void Print(CheckFile check, string calibration, TextWriter writer)
     {

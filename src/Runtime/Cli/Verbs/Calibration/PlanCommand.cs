@@ -64,16 +64,4 @@ internal static class PlanCommand
             writer.WriteLine($"  {block.Count()} x {block.Key}");
         writer.WriteLine($"  {folder}");
     }
-
-    // Progress<T> would report on other threads, out of order.
-    private sealed class Lines(TextWriter writer) : IProgress<string>
-    {
-        private readonly Lock _sync = new();
-
-        public void Report(string value)
-        {
-            lock (_sync)
-                writer.WriteLine($"legato: {value}");
-        }
-    }
 }
