@@ -8,8 +8,9 @@ namespace Legato.Runtime.Calibration;
 
 /// <summary>Candidates for excitation that touch: single fingers tap keys across the keyboard, slowly, fast, and not deep enough to sound.</summary>
 /// <remarks>
-/// White and black keys in their middle tell of height, springs and drives; a tap on the edge between two white keys puts both down, one later
-/// than the other, and tells where the keyboard is along its length. One thread at a time.
+/// White keys in their middle tell of height, springs and drives; a tap on the edge between two white keys puts both down, one later
+/// than the other, and tells where the keyboard is along its length. A finger that reaches for a black key alone touches its
+/// neighbours, so that none is tapped. One thread at a time.
 /// </remarks>
 public sealed class TapMotions : IDisposable
 {
@@ -58,11 +59,10 @@ public sealed class TapMotions : IDisposable
             for (int place = 0; place < Places.Length; place++)
             {
                 double y = site.Side == HandSide.Right ? Places[place] : -Places[place];
-                PianoKey white = Nearest(y, isBlack: false), black = Nearest(y, isBlack: true);
+                PianoKey white = PianoGeometry.Keys.Where(k => !k.IsBlack).MinBy(k => Math.Abs(k.Y - y))!;
                 Add(finger, $"tap white key {white.Index}", white, white.Y, [white.Index]);
                 if (site.Digit == 0)
                     continue;
-                Add(finger, $"tap black key {black.Index}", black, black.Y, [black.Index]);
                 PianoKey next = PianoGeometry.Keys.Where(k => !k.IsBlack && k.Y > white.Y).MinBy(k => k.Y)!;
                 Add(finger, $"tap edge of keys {white.Index} and {next.Index}", white, (0.5 * (white.Y + next.Y)) - EdgeOffset, [.. Enumerable.Range(white.Index, next.Index - white.Index + 1)]);
             }
@@ -79,13 +79,11 @@ public sealed class TapMotions : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _kinematics.Dispose();
 
-    private static PianoKey Nearest(double y, bool isBlack) => PianoGeometry.Keys.Where(k => k.IsBlack == isBlack).MinBy(k => Math.Abs(k.Y - y))!;
-
     private ExcitationBlock? Tap(int finger, PianoKey key, double y, string label, int[] keys)
     {
         FingerSite site = _scene.Fingers[finger];
         var style = new KeystrokeStyle();
-        double x = key.IsBlack ? style.BlackX : site.Digit == 0 ? style.ThumbWhiteX : style.WhiteX;
+        double x = site.Digit == 0 ? style.ThumbWhiteX : style.WhiteX;
         double[] guess = Guess(site, y);
         if (Solve(finger, guess, x, y, KeySurface.Height(key, x, 0) + Hover) is not { } above
             || Solve(finger, above, x, y, KeySurface.Height(key, x, ShallowDepth)) is not { } shallow

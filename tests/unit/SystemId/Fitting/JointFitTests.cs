@@ -27,14 +27,15 @@ public sealed class JointFitTests
             SegmentLength = 2,
             Threads = 2,
         });
-        JointFitResult result = fit.Fit([record], SimParameters.Nominal);
+        JointFitResult result = fit.Fit([record], SimParameters.Nominal, TestContext.Current.CancellationToken);
         foreach (string name in (string[])["flexion.gain", "flexion.damping", "flexion.friction", "wrist.gain", "wrist.damping"])
             Assert.True(Math.Abs(result.Parameters[name] - Rig[name]) < 0.05 * Rig[name], Report(result, name));
         foreach (string name in (string[])["flexion.offset", "wrist.offset"])
             Assert.True(Math.Abs(result.Parameters[name] - Rig[name]) < 0.1 * Degree, Report(result, name));
         Assert.True(Math.Abs(result.Parameters["right_hand.delay"] - 0.018) < 0.0005, Report(result, "right_hand.delay"));
+        // Segments start from measured states: what these are off is not in the intervals, up to a percent.
         foreach ((FitVariable v, int j) in result.Joint!.Variables.Select((v, j) => (v, j)))
-            Assert.True(Math.Abs(result.Joint!.Estimate[j] - Rig[v.Name]) < 3.5 * result.Joint!.Confidence.StandardErrors[j], Report(result, v.Name));
+            Assert.True(Math.Abs(result.Joint!.Estimate[j] - Rig[v.Name]) < (3.5 * result.Joint!.Confidence.StandardErrors[j]) + (0.01 * Math.Abs(Rig[v.Name])), Report(result, v.Name));
         // The weights were those of the noise, so nothing unexplained is left.
         Assert.InRange(result.Joint!.Confidence.ResidualVariance, 0.9, 1.1);
         Assert.Equal(["right_hand.delay"], result.Delays.Keys);
@@ -46,7 +47,7 @@ public sealed class JointFitTests
         using PianoScene scene = PianoScene.Build(new SceneOptions { Contacts = ContactSet.None });
         MotionRecord record = RecordedRig.Play(scene, SimParameters.Nominal, 1.5, (_, _) => 0, noise: 0.1 * Degree);
         var fit = new JointFit(scene, new JointFitOptions { Stages = JointFitOptions.StagesOf(["wrist"]) });
-        Assert.Contains("move", Assert.Throws<InputException>(() => fit.Fit([record], SimParameters.Nominal)).Message, StringComparison.Ordinal);
+        Assert.Contains("move", Assert.Throws<InputException>(() => fit.Fit([record], SimParameters.Nominal, TestContext.Current.CancellationToken)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

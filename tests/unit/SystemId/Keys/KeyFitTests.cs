@@ -46,7 +46,7 @@ public sealed class KeyFitTests : IDisposable
     {
         KeyRecord record = Record(4.5);
         var fit = new KeyFit(_scene, new KeyFitOptions { Names = ["piano.y", "piano.z", "keys.stiffness", "keyboard.latency", "keys.activation_black"], Threads = 2 });
-        KeyFitResult result = fit.Fit([record], Believed);
+        KeyFitResult result = fit.Fit([record], Believed, null, TestContext.Current.CancellationToken);
         string report = string.Join('\n', result.Fit!.Variables.Select((v, i) => $"{v.Name}: {Rig[v.Name]:G4} fitted {result.Fit!.Estimate[i]:G4} ± {result.Fit!.Confidence.HalfWidth95(i):G2}")
             .Prepend($"{result.Fit!.End} after {result.Fit!.Iterations}, unanswered {result.UnansweredBefore} -> {result.Unanswered} of {result.Events}, noise {result.EventNoise}"));
         Assert.True(Math.Abs(result.Parameters["piano.y"] - Rig["piano.y"]) < 5e-4, report);
