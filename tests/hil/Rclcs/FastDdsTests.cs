@@ -62,7 +62,8 @@ public sealed class FastDdsTests : IClassFixture<FastDdsPeer>, IDisposable
     {
         // A peer of its own, which has printed nothing yet.
         using var peer = new FastDdsPeer();
-        Publisher<JointState> publisher = _node.CreatePublisher<JointState>("/joints");
+        using var context = new Context(new ContextOptions { DomainId = peer.Domain });
+        Publisher<JointState> publisher = context.CreateNode("tester", "/left").CreatePublisher<JointState>("/joints");
         peer.WaitForLine(line => line == "rt/joints has 1 publishers", Patience);
         publisher.Dispose();
         peer.WaitForLine(line => line == "rt/joints has 0 publishers", Patience);
