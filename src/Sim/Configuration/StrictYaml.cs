@@ -40,9 +40,9 @@ public static class StrictYaml
             string reason = (e.InnerException?.Message ?? e.Message).ReplaceLineEndings(" ");
             throw new ConfigurationException($"{file}:{e.Start.Line}: not valid YAML: {reason}");
         }
-        catch (InvalidOperationException)
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException)
         {
-            // The parser's own answer to text that ends or breaks inside a token; it names no place.
+            // The parser's own answers to text that ends or breaks inside a token; they name no place.
             throw new ConfigurationException($"{file}: not valid YAML: it breaks off inside a value; look for a stray control character");
         }
         if (stream.Documents.Count > 1)

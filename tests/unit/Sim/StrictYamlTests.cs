@@ -106,23 +106,29 @@ public sealed class StrictYamlTests : IDisposable
 
     [Fact]
     public void DamagedFilesGiveOneLineAndNothingElse() =>
-        Prop.ForAll(Gen.Choose(0, int.MaxValue - 1).ToArbitrary(), seed =>
+        Prop.ForAll(Gen.Choose(0, int.MaxValue - 1).ToArbitrary(), IsOneLineOrFine).Check(Config.QuickThrowOnFailure.WithMaxTest(500));
+
+    // A text on which the parser throws an ArgumentException.
+    [Fact]
+    public void ABrokenMappingGivesOneLine() => Assert.True(IsOneLineOrFine(283863728));
+
+    private static bool IsOneLineOrFine(int seed)
+    {
+        var random = new Random(seed);
+        char[] text = Good.ToCharArray();
+        const string Junk = ":-[]{}&*?|>'\"%@`#,\n\t \0!~é";
+        for (int i = 0; i < 6; i++)
+            text[random.Next(text.Length)] = Junk[random.Next(Junk.Length)];
+        try
         {
-            var random = new Random(seed);
-            char[] text = Good.ToCharArray();
-            const string Junk = ":-[]{}&*?|>'\"%@`#,\n\t \0!~é";
-            for (int i = 0; i < 6; i++)
-                text[random.Next(text.Length)] = Junk[random.Next(Junk.Length)];
-            try
-            {
-                Read(new string(text));
-                return true;
-            }
-            catch (ConfigurationException e)
-            {
-                return e.Message.StartsWith("rig.yaml:", StringComparison.Ordinal) && !e.Message.Contains('\n', StringComparison.Ordinal);
-            }
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(500));
+            Read(new string(text));
+            return true;
+        }
+        catch (ConfigurationException e)
+        {
+            return e.Message.StartsWith("rig.yaml:", StringComparison.Ordinal) && !e.Message.Contains('\n', StringComparison.Ordinal);
+        }
+    }
 
     private static Settings Read(string text)
     {
