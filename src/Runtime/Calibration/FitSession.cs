@@ -1,6 +1,7 @@
 using System.Text.Json;
 
 using Legato.Music;
+using Legato.Runtime.Recording;
 using Legato.Sim;
 using Legato.Sim.Parameters;
 using Legato.Sim.Scene;
@@ -37,7 +38,7 @@ public sealed class FitSession(TimeProvider time, IProgress<string>? progress)
         using PianoScene scene = PianoScene.Build(runs[0].Scene with { Contacts = ContactSet.Full });
         CalibrationResult result = new CalibrationFit(scene, options, time).Fit([.. runs.Select(Record)], start, progress, stop);
         CalibrationFiles.Write(Path.Combine(calibration, ParameterStore.ParametersFile), result.Parameters.ToYaml());
-        CalibrationFiles.Write(Path.Combine(calibration, ReportFile), CalibrationReportHtml.Write(Report(calibration, result)));
+        CalibrationFiles.Write(Path.Combine(calibration, ReportFile), CalibrationReportHtml.Write(Report(calibration, runs[0].Folder, result)));
         // Last: who finds it finds the others, too.
         CalibrationFiles.Write(Path.Combine(calibration, FitFile), JsonSerializer.Serialize(Figures(result), CalibrationFiles.Json) + "\n");
         return result;
@@ -61,10 +62,10 @@ public sealed class FitSession(TimeProvider time, IProgress<string>? progress)
         result.RollOuts,
     };
 
-    private CalibrationReport Report(string calibration, CalibrationResult result) => new()
+    private CalibrationReport Report(string calibration, string run, CalibrationResult result) => new()
     {
         Name = Path.GetFileName(Path.TrimEndingDirectorySeparator(calibration)),
-        Robot = Path.GetFileName(Path.GetDirectoryName(Path.GetFullPath(calibration)) ?? ""),
+        Robot = (string?)RunFolder.Open(run).Summary["robot"] ?? "not named by its runs",
         Time = time.GetUtcNow(),
         Summary = FormattableString.Invariant($"{result.Fitted.Count} of {result.Estimates.Count} parameters were fitted in {result.Duration.TotalSeconds:0} s. They count only once they predict motions that the fit did not see: 'legato calibrate validate'."),
         Warnings = result.Warnings,
