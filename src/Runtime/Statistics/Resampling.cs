@@ -38,8 +38,9 @@ public static class Resampling
             means[i] = sum / values.Count;
         }
         Array.Sort(means);
-        // Ties count half on either side.
-        double below = means.Sum(m => m < mean ? 1 : m == mean ? 0.5 : 0) / Draws;
+        // Ties count half on either side; sums in another order differ by rounding.
+        double rounding = 1e-12 * values.Max(Math.Abs);
+        double below = means.Sum(m => Math.Abs(m - mean) <= rounding ? 0.5 : m < mean ? 1 : 0) / Draws;
         double bias = Normal.Quantile(Math.Clamp(below, 1.0 / Draws, 1 - (1.0 / Draws)));
         // The jackknife of a mean: its third moment over its second.
         double second = values.Sum(v => (mean - v) * (mean - v)), third = values.Sum(v => -Math.Pow(mean - v, 3));
@@ -49,7 +50,9 @@ public static class Resampling
         double At(double z)
         {
             double shifted = bias + ((bias + z) / (1 - (acceleration * (bias + z))));
-            return means[Math.Clamp((int)(Normal.Cumulative(shifted) * Draws), 0, Draws - 1)];
+            double place = Math.Clamp((Normal.Cumulative(shifted) * Draws) - 0.5, 0, Draws - 1);
+            int lower = Math.Min((int)place, Draws - 2);
+            return double.Lerp(means[lower], means[lower + 1], place - lower);
         }
     }
 

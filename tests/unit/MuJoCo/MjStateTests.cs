@@ -7,7 +7,7 @@ namespace Legato.Tests.MuJoCo;
 public class MjStateTests
 {
     private static readonly Arbitrary<int> Seeds = Gen.Choose(0, 100_000).ToArbitrary();
-    private static readonly Config Few = Config.QuickThrowOnFailure.WithMaxTest(15);
+    private const int Few = 15;
 
     [Fact]
     public void CopiedStateContinuesBitForBitInContact()
@@ -20,7 +20,7 @@ public class MjStateTests
             using var copy = new MjData(model);
             copy.CopyStateFrom(original);
             return original.ContactCount > 0 && ContinueAlike(original, copy, seed);
-        }).Check(Few);
+        }).Holds(Few);
     }
 
     [Fact]
@@ -35,7 +35,7 @@ public class MjStateTests
             double[] state = Save(original);
             elsewhere.SetState(state);
             return Save(elsewhere).SequenceEqual(state) && ContinueAlike(original, elsewhere, seed);
-        }).Check(Few);
+        }).Holds(Few);
     }
 
     [Fact]

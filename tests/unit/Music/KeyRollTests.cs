@@ -55,7 +55,7 @@ public class KeyRollTests
             KeyRoll roll = KeyRoll.FromEvents(list, 40, Dt);
             bool Down(int step, int key) => list.Where(e => e.Key == key && e.Time <= ((step + 1) * Dt) + 1e-6).OrderBy(e => e.Time).Select(e => e.Down).LastOrDefault();
             return Enumerable.Range(0, 40).All(i => Enumerable.Range(0, 4).All(k => roll[i, k] == Down(i, k)) && roll.Sustain[i] == 1 == Down(i, TimedKeyEvent.Pedal));
-        }).QuickCheckThrowOnFailure();
+        }).Holds();
     }
 
     [Fact]

@@ -28,7 +28,7 @@ public class LiveMidiParserTests
                       from realTime in RealTime.ArrayOf(3 * events.Count)
                       from running in ArbMap.Default.GeneratorFor<bool>()
                       select (events, bytes: Encode(events, noise, realTime, running));
-        Prop.ForAll(streams.ToArbitrary(), s => Parse(s.bytes).SequenceEqual(s.events)).QuickCheckThrowOnFailure();
+        Prop.ForAll(streams.ToArbitrary(), s => Parse(s.bytes).SequenceEqual(s.events)).Holds();
     }
 
     [Fact]
@@ -39,7 +39,7 @@ public class LiveMidiParserTests
             List<LiveMidiEvent> events = Parse([.. bytes, 0x92, 60, 100]);
             return events.Count > 0 && events[^1] == new LiveMidiEvent(LiveMidiEventType.NoteOn, 2, 60, 100, 0)
                 && events.All(e => e.Channel < 16 && e.Number < 128 && e.Value < 128);
-        }).QuickCheckThrowOnFailure();
+        }).Holds();
     }
 
     [Fact]

@@ -62,7 +62,7 @@ public class NoteTrajectoryTests
                 bool repeats = i > 0 && score.Notes.Any(n => Covers(n, i - 1)) && score.Notes.Any(n => n.Key == key && (int)(n.Start * 20) == i);
                 return roll[i, key] == (score.Notes.Any(n => Covers(n, i)) && !repeats);
             }));
-        }).QuickCheckThrowOnFailure();
+        }).Holds();
     }
 
     [Fact]

@@ -20,7 +20,7 @@ public class OnsetMetricsTests
             OnsetMetrics m = OnsetMetrics.Match(p.Item1, p.Item2);
             (int count, double error) = BestByTryingAll(p.Item1, [.. p.Item2], 0);
             return m.Matches.Count == count && Math.Abs(m.Errors.Sum(Math.Abs) - error) < 1e-9;
-        }).QuickCheckThrowOnFailure();
+        }).Holds();
     }
 
     [Fact]
@@ -32,7 +32,7 @@ public class OnsetMetricsTests
             return Sorted(m.Matches.Select(x => x.Wanted).Concat(m.Missed)).SequenceEqual(Sorted(p.Item1))
                 && Sorted(m.Matches.Select(x => x.Played).Concat(m.Extra)).SequenceEqual(Sorted(p.Item2))
                 && m.Matches.All(x => x.Wanted.Key == x.Played.Key && Math.Abs(x.Wanted.Time - x.Played.Time) <= 0.05 + 1e-9);
-        }).QuickCheckThrowOnFailure();
+        }).Holds();
     }
 
     [Fact]

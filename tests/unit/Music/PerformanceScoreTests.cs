@@ -26,7 +26,7 @@ public class PerformanceScoreTests
         {
             PerformanceScore s = PerformanceScore.OfEvents(score, []);
             return s.F1 == s.F1Silent && s.Precision == 1 && s.OnsetF1 == (score.Notes.Count == 0 ? 1 : 0) && s.Steps == NoteTrajectory.FromScore(score).Count;
-        }).QuickCheckThrowOnFailure();
+        }).Holds();
     }
 
     [Fact]

@@ -20,7 +20,7 @@ public class PigFileTests
                 return new PigNote(onset, Math.Round(onset + (random.Next(3000) / 1000.0), 6), random.Next(88), random.Next(128), random.Next(128), random.Next(2), finger);
             }).OrderBy(n => n.Onset).ThenBy(n => n.Key)];
             return PigFile.Parse(PigFile.Format(notes), "text").SequenceEqual(notes);
-        }).QuickCheckThrowOnFailure();
+        }).Holds();
 
     [Fact]
     public void AFileIsReadAsItIsWritten()

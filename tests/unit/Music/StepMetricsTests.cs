@@ -28,7 +28,7 @@ public class StepMetricsTests
             var all = Scores(Enumerable.Range(0, n).SelectMany(i => Enumerable.Range(0, 88).Select(k => (p.Truth[i, k], p.Played[i, k]))));
             double Average(Func<(double P, double R, double F), double> which) => keys.Average(which);
             return Near(m.Keys.Precision, Average(s => s.P)) && Near(m.Keys.Recall, Average(s => s.R)) && Near(m.Keys.F1, Average(s => s.F)) && Near(m.Micro.F1, all.F);
-        }).QuickCheckThrowOnFailure();
+        }).Holds();
     }
 
     [Fact]
@@ -38,7 +38,7 @@ public class StepMetricsTests
         {
             KeyRoll nothing = KeyRoll.Create(0.05, Enumerable.Repeat(Array.Empty<int>(), p.Truth.Count));
             return StepMetrics.Compare(p.Truth, p.Played).SilentF1 == StepMetrics.Compare(p.Truth, nothing).Keys.F1;
-        }).QuickCheckThrowOnFailure();
+        }).Holds();
     }
 
     [Fact]
@@ -50,7 +50,7 @@ public class StepMetricsTests
             StepMetrics self = StepMetrics.Compare(p.Truth, p.Truth);
             return self.Keys == new F1Score(1, 1, 1) && self.Micro == new F1Score(1, 1, 1) && self.Sustain == new F1Score(1, 1, 1)
                 && there.Keys == new F1Score(back.Keys.Recall, back.Keys.Precision, back.Keys.F1) && there.Sustain.F1 == back.Sustain.F1;
-        }).QuickCheckThrowOnFailure();
+        }).Holds();
     }
 
     [Theory]

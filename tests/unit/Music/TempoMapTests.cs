@@ -32,7 +32,7 @@ public class TempoMapTests
             expected += (BigInteger)Math.Max(0, c.at - tick) * tempo;
             (Int128 numerator, Int128 denominator) = map.ExactSecondsAt(c.at);
             return expected * (BigInteger)denominator == (BigInteger)numerator * c.ticks * 1_000_000;
-        }).QuickCheckThrowOnFailure();
+        }).Holds();
     }
 
     [Fact]

@@ -31,7 +31,7 @@ public sealed class CarriagePlannerTests(Rig rig) : IClassFixture<Rig>
                 p.First >= rig.Scene.ControlLow[right] && p.First <= rig.Scene.ControlHigh[right]
                 && p.Second >= rig.Scene.ControlLow[left] && p.Second <= rig.Scene.ControlHigh[left]
                 && (p.First + 0.15) - (p.Second - 0.15) >= Span.HandWidth - 1e-9);
-        }).QuickCheckThrowOnFailure();
+        }).Holds();
 
     [Fact]
     public void ACarriageIsOverItsKeyWhileTheKeyIsPlayed()

@@ -49,7 +49,7 @@ public abstract class FingeringRules
             KeyPress[] presses = RandomSong(seed);
             FingeringPlan first = Strategy.Assign(presses, Span(5)), second = Strategy.Assign(presses, Span(5));
             return first.Presses.SequenceEqual(second.Presses) && first.Unreachable.SequenceEqual(second.Unreachable);
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(20));
+        }).Holds(20);
 
     [Fact]
     public void FourFingersNeverUseTheFifth()
@@ -94,7 +94,7 @@ public abstract class FingeringRules
         {
             KeyPress[] presses = RandomSong(seed);
             return property(presses, Strategy.Assign(presses, span));
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(25));
+        }).Holds(25);
     }
 
     private protected static KeyPress[] RandomSong(int seed)

@@ -22,7 +22,7 @@ public class KeyPressTests
             return painted.Steps.SequenceEqual(song.ToKeyRoll().Steps)
                 && presses.All(p => p.Start < p.End && p.End <= song.Count)
                 && presses.Zip(presses.Skip(1)).All(p => (p.First.Start, p.First.Key).CompareTo((p.Second.Start, p.Second.Key)) < 0);
-        }).QuickCheckThrowOnFailure();
+        }).Holds();
 
     [Fact]
     public void ARepeatedNoteIsTwoPressesWithAGapOfOneStep() => Assert.Equal(

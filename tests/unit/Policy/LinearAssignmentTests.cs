@@ -18,7 +18,7 @@ public class LinearAssignmentTests
                 && columns.Length == cost.GetLength(0)
                 && columns.Where(c => c >= 0).Distinct().Count() == (solved ? Math.Min(cost.GetLength(0), cost.GetLength(1)) : 0)
                 && (!solved || Math.Abs(expected!.Value - columns.Select((c, r) => c < 0 ? 0 : cost[r, c]).Sum()) < 1e-9);
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(500));
+        }).Holds(500);
 
     [Theory]
     [InlineData(60, 60)]

@@ -190,7 +190,7 @@ public sealed class PolicyBundleTests : IDisposable
             {
                 return !e.Message.Contains('\n', StringComparison.Ordinal);
             }
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(500));
+        }).Holds(500);
     }
 
     private static PolicyBundle Bundle() => PolicyBundle.Of(MakePlan(), Song, "robo_pianist/full/five_fingers", "0123");

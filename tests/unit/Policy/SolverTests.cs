@@ -8,7 +8,7 @@ namespace Legato.Tests.Policy;
 public class SolverTests
 {
     private static readonly Arbitrary<int> Seeds = Gen.Choose(0, int.MaxValue - 1).ToArbitrary();
-    private static readonly Config Many = Config.QuickThrowOnFailure.WithMaxTest(300);
+    private const int Many = 300;
 
     [Fact]
     public void BoxQpSatisfiesTheConditionsOfOptimality() =>
@@ -36,7 +36,7 @@ public class SolverTests
                     return false;
             }
             return true;
-        }).Check(Many);
+        }).Holds(Many);
 
     [Fact]
     public void BoxQpFindsTheFreeMinimumWhereTheBoxDoesNotMatter() =>
@@ -49,7 +49,7 @@ public class SolverTests
             double[] expected = Dense.Solve(h, [.. g.Select(v => -v)]);
             new BoxQp(n).Solve([.. h.Cast<double>()], g, [.. Enumerable.Repeat(-1e6, n)], [.. Enumerable.Repeat(1e6, n)], x);
             return Near(expected, x, 1e-7);
-        }).Check(Many);
+        }).Holds(Many);
 
     [Fact]
     public void BoxQpCanBeUsedAgain()
@@ -101,7 +101,7 @@ public class SolverTests
                 system.Solve(x);
                 return Near(expected, x, 1e-8);
             });
-        }).Check(Many);
+        }).Holds(Many);
 
     [Fact]
     public void AFactorWithoutDriftServesLongerSystems() =>
@@ -131,7 +131,7 @@ public class SolverTests
             double[] x = Dense.Vector(random, longer), expected = Dense.Solve(dense, x);
             system.Solve(x);
             return system.Drift < 1e-13 && Near(expected, x, 1e-9);
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(30));
+        }).Holds(30);
 
     [Fact]
     public void AFixedUnknownStaysAndTheOthersSolveWithoutIt() =>
@@ -159,7 +159,7 @@ public class SolverTests
             system.Factor();
             system.Solve(x);
             return Near(expected, x, 1e-8);
-        }).QuickCheckThrowOnFailure();
+        }).Holds();
 
     [Fact]
     public void AFactorThatStillChangesDrifts()
@@ -216,7 +216,7 @@ public class SolverTests
             DampedLeastSquares.Solve3(a, b, damping, x);
             double[] expected = Dense.Solve(normal, right);
             return Near(expected, x, 1e-6 * (1 + expected.Max(Math.Abs)));
-        }).Check(Many);
+        }).Holds(Many);
 
     [Fact]
     public void DampedLeastSquaresStaysFiniteWhereTheMatrixIsSingular()

@@ -25,7 +25,7 @@ public sealed class McapRoundTripTests
         Assert.Null(reader.Loss);
         Assert.Equal(written.Count, reader.MessageCount);
         Assert.Equal(written.OrderBy(message => message.LogTime).Select(Sample.Key), reader.Read().Select(Sample.Key));
-    }).QuickCheckThrowOnFailure();
+    }).Holds();
 
     [Fact]
     public void TopicsAndTimesSelectMessages() => Prop.ForAll(Messages, Gen.Choose(0, 50).Two().ToArbitrary(), (messages, range) =>
@@ -37,7 +37,7 @@ public sealed class McapRoundTripTests
         Assert.Equal(
             written.Where(message => topics.Contains(message.Channel.Topic) && message.LogTime >= from && message.LogTime <= until).OrderBy(message => message.LogTime).Select(Sample.Key),
             reader.Read(topics, from, until).Select(Sample.Key));
-    }).QuickCheckThrowOnFailure();
+    }).Holds();
 
     [Fact]
     public void SchemasChannelsFactsAndFilesComeBack()

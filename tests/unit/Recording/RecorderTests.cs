@@ -113,7 +113,7 @@ public sealed class RecorderTests : IDisposable
             recorder.Complete();
             using McapReader reader = disk.Read();
             Assert.Equal(taken, reader.Read().Select(message => Convert.ToHexString(message.Data.Span)));
-        }).QuickCheckThrowOnFailure();
+        }).Holds();
 
     [Fact]
     public void AMessageLargerThanTheRingIsLostAndOthersAreNot()

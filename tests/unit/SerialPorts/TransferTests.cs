@@ -133,7 +133,7 @@ public sealed class TransferTests
                 foreach (byte[] piece in stream.Chunk(sample.Cut.Get)) rig.Device.Write(piece);
                 Assert.All(lines, line => Assert.Equal(line, rig.Port.ReadLine()));
                 Assert.Equal(0, rig.Port.BytesToRead);
-            }).QuickCheckThrowOnFailure();
+            }).Holds();
 
     [Fact]
     public void ATimedOutLineIsCompletedByTheNextCall()

@@ -102,7 +102,7 @@ public sealed class PianoDynamicsTests : IDisposable
                 world.Data.Qpos[_scene.KeyQposAddresses[k]] = random.NextDouble() * _scene.KeyTravel[k];
             world.Data.Forward();
             return Pairs(world).All(p => p.First != "piano" || p.Second != "piano");
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(20));
+        }).Holds(20);
 
     [Theory]
     [InlineData(ContactSet.Full, true, true)]

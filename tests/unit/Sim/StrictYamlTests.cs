@@ -106,7 +106,7 @@ public sealed class StrictYamlTests : IDisposable
 
     [Fact]
     public void DamagedFilesGiveOneLineAndNothingElse() =>
-        Prop.ForAll(Gen.Choose(0, int.MaxValue - 1).ToArbitrary(), IsOneLineOrFine).Check(Config.QuickThrowOnFailure.WithMaxTest(500));
+        Prop.ForAll(Gen.Choose(0, int.MaxValue - 1).ToArbitrary(), IsOneLineOrFine).Holds(500);
 
     // A text on which the parser throws an ArgumentException.
     [Fact]

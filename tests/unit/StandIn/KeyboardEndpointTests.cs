@@ -36,7 +36,7 @@ public sealed class KeyboardEndpointTests
                 Assert.Equal(key.Down ? LiveMidiEventType.NoteOn : LiveMidiEventType.NoteOff, heard.Type);
                 Assert.Equal((key.Key + 21, key.Velocity), (heard.Number, heard.Value));
             }
-        }).QuickCheckThrowOnFailure();
+        }).Holds();
         Assert.Equal(0, parser.Lost);
     }
 

@@ -104,7 +104,7 @@ public sealed class OdriveServerTests
             Assert.True(length == 0 || answer.AsSpan(0, length).IndexOf((byte)'\n') == length - 1);
         }
         Assert.All(_axes.SelectMany(a => a.Moves), move => Assert.True(double.IsFinite(move.Turns)));
-    }).QuickCheckThrowOnFailure();
+    }).Holds();
 
     [Fact]
     public void EstimatesFitWhateverTheyAre() => Prop.ForAll(ArbMap.Default.ArbFor<double>(), any =>
@@ -113,7 +113,7 @@ public sealed class OdriveServerTests
         _axes[0].Estimate = (value, value);
         byte[] answer = new byte[OdriveServer.LongestAnswer];
         Assert.InRange(_server.Answer("f 0"u8, answer), 3, answer.Length);
-    }).QuickCheckThrowOnFailure();
+    }).Holds();
 
     [Fact]
     public void AnsweringAllocatesNothing()

@@ -43,7 +43,7 @@ public sealed class RealityTests
         Reality none = RealityGenerator.Generate(seed, 0);
         Assert.Equal(SimParameters.Nominal, none.Parameters);
         Assert.Equal(new RealityEffects(), none.Effects);
-    }).Check(Config.QuickThrowOnFailure.WithMaxTest(20));
+    }).Holds(20);
 
     [Theory]
     [InlineData(-1, 0.5)]

@@ -28,7 +28,7 @@ public sealed class FeasibleCommandsTests
         {
             CommandTable once = Projected(table), twice = Projected(once);
             return (Violation(once) is null).Label(Violation(once) ?? "").And(Feasible.Contains(once)).And(Same(once, twice));
-        }).QuickCheckThrowOnFailure();
+        }).Holds();
 
     [Fact]
     public void TheMetricOfSlowDrivesIsProjectedInToo() =>
@@ -37,7 +37,7 @@ public sealed class FeasibleCommandsTests
             CommandTable once = table.Clone();
             Feasible.Project(once, _ => Slow(table.Steps));
             return (Violation(once) is null).Label(Violation(once) ?? "").And(Feasible.Contains(once));
-        }).QuickCheckThrowOnFailure();
+        }).Holds();
 
     [Fact]
     public void NothingFeasibleIsNearerThanTheProjection() =>
@@ -49,7 +49,7 @@ public sealed class FeasibleCommandsTests
             for (int t = 0; t < Math.Min(table.Steps, other.Steps) && table.Steps == other.Steps; t++)
                 angle += (table[t][0] - near[t][0]) * (feasible[t][0] - near[t][0]);
             return angle <= 1e-3;
-        }).QuickCheckThrowOnFailure();
+        }).Holds();
 
     private static CommandTable Projected(CommandTable table)
     {

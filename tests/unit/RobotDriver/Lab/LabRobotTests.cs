@@ -63,7 +63,7 @@ public sealed class LabRobotTests : IAsyncLifetime
             }
             ReadUntil(state => _robot.Joints.Names.Where(name => !name.Contains("forearm", StringComparison.Ordinal))
                 .All(joint => Of(state, joint) == FakeRig.Position(joint, offset)));
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(40));
+        }).Holds(40);
 
     [Fact]
     public void TheStampIsThatOfTheOldestPart()

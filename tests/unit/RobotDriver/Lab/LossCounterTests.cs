@@ -21,7 +21,7 @@ public sealed class LossCounterTests
             counter.Add(1, 1, last = Math.Max(last, (i * Period) + late));
         }
         return counter.Lost == 0 && counter.Received == 2000;
-    }).QuickCheckThrowOnFailure();
+    }).Holds();
 
     [Fact]
     public void EveryGapIsCounted() => Prop.ForAll(Gen.Choose(0, int.MaxValue).ToArbitrary(), seed =>
@@ -39,7 +39,7 @@ public sealed class LossCounterTests
             counter.Add(1, 1, (sent * Period) + random.NextInt64(Period / 8));
         }
         return counter.Lost == missing;
-    }).QuickCheckThrowOnFailure();
+    }).Holds();
 
     [Theory]
     [InlineData(1.001)]

@@ -46,7 +46,7 @@ public sealed class MidiKeyboardTests : IDisposable
                 from = cut;
             }
             return Keys(4).SequenceEqual(expected);
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(30));
+        }).Holds(30);
         Assert.Equal(0, keyboard.Loss.Lost);
     }
 

@@ -59,7 +59,7 @@ public sealed class OdriveProtocolTests
             int body = Array.IndexOf(line, (byte)'*');
             line[pair.Item2 % body] ^= (byte)(1 << (pair.Item2 % 7));
             return !OdriveProtocol.TryParseFeedback(line.AsSpan(0, length), true, out _, out _);
-        }).QuickCheckThrowOnFailure();
+        }).Holds();
 
     [Fact]
     public void NoBytesMakeTheParserFail() => Prop.ForAll<byte[], bool>((bytes, checksum) =>
@@ -67,5 +67,5 @@ public sealed class OdriveProtocolTests
         bool read = OdriveProtocol.TryParseFeedback(bytes, checksum, out double turns, out double velocity);
         OdriveProtocol.TryParseInteger(bytes, checksum, out _);
         return !read || (double.IsFinite(turns) && double.IsFinite(velocity));
-    }).QuickCheckThrowOnFailure();
+    }).Holds();
 }

@@ -55,7 +55,7 @@ public sealed class LedgerTests : IDisposable
             int line = text[..at].Count(c => c == '\n') + 1;
             string message = Assert.Throws<InputException>(ledger.Read).Message;
             Assert.Contains($"{File}, line {line}:", message, StringComparison.Ordinal);
-        }).QuickCheckThrowOnFailure();
+        }).Holds();
     }
 
     [Theory]

@@ -23,7 +23,7 @@ public class LoopPartsTests
             Assert.InRange(histogram.Percentile(pair.Item2), exact, exact + (exact / 32) + 1);
             Assert.Equal(pair.list.Max(), histogram.Max);
             Assert.Equal(pair.list.Count, histogram.Count);
-        }).QuickCheckThrowOnFailure();
+        }).Holds();
     }
 
     [Fact]

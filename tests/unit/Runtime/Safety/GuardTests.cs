@@ -64,7 +64,7 @@ public class GuardTests
                 Assert.True(run.limits.SeparationIn(sent) >= 0.16 - 1e-12, "the hands came too close");
                 last = sent;
             }
-        }).QuickCheckThrowOnFailure();
+        }).Holds();
     }
 
     [Fact]
@@ -88,7 +88,7 @@ public class GuardTests
                 Assert.True(run.limits.SeparationIn(sent) >= 0.16 - 1e-12, "the hands came too close");
                 last = sent;
             }
-        }).QuickCheckThrowOnFailure();
+        }).Holds();
     }
 
     [Fact]
@@ -126,7 +126,7 @@ public class GuardTests
                 Assert.All(guard.Reasons.ToArray(), r => Assert.Equal(GuardReasons.None, r));
             }
             Assert.Equal(new GuardCounts(0, 0), guard.Counts);
-        }).QuickCheckThrowOnFailure();
+        }).Holds();
     }
 
     [Theory]
@@ -194,7 +194,7 @@ public class GuardTests
             double distance = GuardRule.StoppingDistance(step, change);
             Assert.Equal(sum, distance, 9);
             Assert.Equal(step, GuardRule.LargestStep(distance, change), 9);
-        }).QuickCheckThrowOnFailure();
+        }).Holds();
     }
 
     [Theory]

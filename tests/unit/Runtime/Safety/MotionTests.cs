@@ -34,7 +34,7 @@ public class MotionTests
             }
             Assert.Equal(new GuardCounts(0, 0), guard.Counts);
             Assert.Equal(pair.b, guard.Sent.ToArray());
-        }).QuickCheckThrowOnFailure();
+        }).Holds();
     }
 
     [Theory]

@@ -34,7 +34,7 @@ public sealed class ResamplingTests
             double slack = (0.01 * scale * (plain.High - plain.Low)) + 1e-9;
             return Math.Abs(moved.Low - ((plain.Low * scale) + 3)) <= slack && Math.Abs(moved.High - ((plain.High * scale) + 3)) <= slack
                 && plain.Low <= plain.Mean + 1e-9 && plain.Mean <= plain.High + 1e-9;
-        }).QuickCheckThrowOnFailure();
+        }).Holds();
 
     [Theory]
     [InlineData(new[] { 1.0, 1, 1, 1, 1 }, 2.0 / 32)]

@@ -19,7 +19,7 @@ public sealed class DriveTests
             line.Advance(step);
             Assert.Equal(values[step].Get, line.Values[0]);
         }
-    }).QuickCheckThrowOnFailure();
+    }).Holds();
 
     [Fact]
     public void ADelayMovesTheWholeSignalByThatMuch() => Prop.ForAll(Gen.Choose(0, 5000).Select(i => i / 100.0).ToArbitrary(), delay =>
@@ -35,7 +35,7 @@ public sealed class DriveTests
             missing += 1 - line.Values[0];
         }
         Assert.Equal(delay, missing, 1e-9);
-    }).QuickCheckThrowOnFailure();
+    }).Holds();
 
     [Fact]
     public void ARampIsLinearAndReplacedWhereItIs()
@@ -103,7 +103,7 @@ public sealed class DriveTests
         report.Read(values);
         Assert.Equal(3 * (60 - lag), values[0], 1e-9);
         Assert.Equal(300, values[1]);
-    }).QuickCheckThrowOnFailure();
+    }).Holds();
 
     private static double Advance(DelayedTargets line, long step)
     {

@@ -23,7 +23,7 @@ public sealed class SimParametersTests
         Assert.Equal(parameters, read);
         foreach (ParameterDefinition definition in ParameterSchema.Definitions)
             Assert.Equal(parameters[definition.Name], read[definition.Name]);
-    }).QuickCheckThrowOnFailure();
+    }).Holds();
 
     [Fact]
     public void AVectorSetsWhatItNamesAndNothingElse() => Prop.ForAll(AnyParameters(), parameters =>
@@ -33,7 +33,7 @@ public sealed class SimParametersTests
         Assert.Equal([0.5, 2, 0.01], changed.ToVector(names));
         foreach (ParameterDefinition d in ParameterSchema.Definitions.Where(d => !names.Contains(d.Name) && !names.Contains(d.Inherits)))
             Assert.Equal(parameters[d.Name], changed[d.Name]);
-    }).QuickCheckThrowOnFailure();
+    }).Holds();
 
     [Fact]
     public void ADriveHasItsGroupsValueUntilItHasItsOwn()

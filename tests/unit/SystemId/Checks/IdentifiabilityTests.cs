@@ -68,7 +68,7 @@ public sealed class IdentifiabilityTests
             double[] Widths(double[][] columns) => [.. Enumerable.Range(0, 3).Select(j => Identifiability.Of(Three, columns).Parameters[j].PredictedSd)];
             int IdentifiableOf(double[][] columns) => Identifiability.Of(Three, columns).Identifiable.Count;
             return IdentifiableOf(fewer) < 3 || Widths(all).Zip(Widths(fewer)).All(w => w.First <= w.Second * (1 + 1e-9));
-        }).QuickCheckThrowOnFailure();
+        }).Holds();
 
     [Fact]
     public void MotionOfOneFingerDeterminesItsDrivesAndNothingElse()

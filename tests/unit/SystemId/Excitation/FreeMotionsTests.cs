@@ -27,7 +27,7 @@ public sealed class FreeMotionsTests : IDisposable
                 string? fault = limits.Fault(block.Targets, SceneOptions.ControlPeriod);
                 Assert.True(fault is null, $"{block.Label}: {fault}");
             }
-        }).QuickCheckThrowOnFailure();
+        }).Holds();
     }
 
     [Fact]

@@ -21,7 +21,7 @@ public sealed class SymmetricMatrixTests
             double product = Enumerable.Range(0, N).Sum(k => v[k, i] * v[k, j]);
             return Math.Abs(rebuilt - a[i, j]) < 1e-11 && Math.Abs(product - (i == j ? 1 : 0)) < 1e-12;
         }) && values.SequenceEqual(values.Order());
-    }).QuickCheckThrowOnFailure();
+    }).Holds();
 
     [Fact]
     public void SolvingAgreesWithElimination() => Prop.ForAll(ArbMap.Default.ArbFor<int>(), seed =>
@@ -30,7 +30,7 @@ public sealed class SymmetricMatrixTests
         double[,] a = Dense.PositiveDefinite(random, 7, shift: 0.1);
         double[] b = Dense.Vector(random, 7);
         return SymmetricMatrix.TrySolve(a, b, out double[] x) && x.Zip(Dense.Solve(a, b), (p, q) => Math.Abs(p - q)).Max() < 1e-8;
-    }).QuickCheckThrowOnFailure();
+    }).Holds();
 
     [Fact]
     public void AnIndefiniteMatrixHasNoSolution() => Assert.False(SymmetricMatrix.TrySolve(new double[,] { { 1, 2 }, { 2, 1 } }, [1, 1], out _));

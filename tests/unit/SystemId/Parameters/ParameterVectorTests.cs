@@ -19,7 +19,7 @@ public sealed class ParameterVectorTests
         double[] values = vector.Read(other);
         SimParameters written = vector.Write(rig, values);
         return vector.Read(written).SequenceEqual(values) && written["wrist.gain"] == rig["wrist.gain"];
-    }).QuickCheckThrowOnFailure();
+    }).Holds();
 
     [Fact]
     public void ScalingComesBack() => Prop.ForAll(ArbMap.Default.ArbFor<int>(), seed =>
@@ -27,7 +27,7 @@ public sealed class ParameterVectorTests
         ParameterVector vector = ParameterVector.Of(Chosen, ParameterDoubts.Draw(seed, 0.5));
         double[] values = vector.Read(ParameterDoubts.Draw(seed + 1, 0.5));
         return vector.Unscale(vector.Scale(values)).Zip(values, (a, b) => Math.Abs(a - b)).Max() < 1e-12;
-    }).QuickCheckThrowOnFailure();
+    }).Holds();
 
     [Fact]
     public void ScaledValuesAreDeviationsFromThePriorWithinTheBounds()
