@@ -16,6 +16,9 @@ public sealed class PianoScene : IDisposable
 {
     private static readonly string[] FingerNames = ["th", "ff", "mf", "rf", "lf"];
 
+    // Every key's bounding sphere meets those of a dozen others' fingers.
+    static PianoScene() => MjCollisions.SkipsSeparatedPairs = true;
+
     private PianoScene(SceneOptions options, MjModel model)
     {
         Options = options;

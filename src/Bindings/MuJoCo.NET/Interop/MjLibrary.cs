@@ -19,6 +19,9 @@ internal static unsafe class MjLibrary
     internal static void Initialize() =>
         NativeLibrary.SetDllImportResolver(typeof(MjLibrary).Assembly, Resolve);
 
+    /// <summary>Address of something that the library exports.</summary>
+    public static nint Export(string name) => NativeLibrary.GetExport(Handle.Value, name);
+
     private static nint Resolve(string name, Assembly assembly, DllImportSearchPath? path) =>
         name == Name ? Handle.Value : 0;
 
