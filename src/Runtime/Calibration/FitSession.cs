@@ -55,7 +55,7 @@ public sealed class FitSession(TimeProvider time, IProgress<string>? progress)
         result.Correlation,
         result.NullDirections,
         result.Entangled,
-        result.Joints,
+        result.Drives,
         result.Keys,
         result.Warnings,
         Seconds = result.Duration.TotalSeconds,
@@ -71,7 +71,7 @@ public sealed class FitSession(TimeProvider time, IProgress<string>? progress)
         Warnings = result.Warnings,
         Parameters = [.. result.Estimates.Select(e => new ReportedParameter(e.Name, e.Unit, e.PriorMean, e.Estimate, e.HalfWidth95, e.AtBound, e.Frozen))],
         Correlations = result.Correlation,
-        Errors = [.. result.Joints.Where(j => j.Noise > 0).Select(j => new JointError(j.Joint, j.Before / j.Noise, j.After / j.Noise))],
+        Errors = [.. result.Drives.Where(j => j.Noise > 0).Select(j => new JointError(j.Drive, j.Before / j.Noise, j.After / j.Noise))],
         KeyTimingBefore = result.Keys?.Before ?? [],
         KeyTimingAfter = result.Keys?.After ?? [],
     };

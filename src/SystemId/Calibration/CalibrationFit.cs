@@ -27,6 +27,7 @@ public sealed class CalibrationFit
     private const string NotMoved = "no recording moves it freely for long enough";
     private const string NotInformed = "the recordings hardly narrow what was believed before";
     private const string LikeItsGroup = "the recordings do not tell it from its group";
+    private const string WhatDelaysLeave = "what the delay leaves of the sum that joints show";
     private const string NoKeys = "no key events were used";
 
     private readonly PianoScene _scene;
@@ -53,25 +54,26 @@ public sealed class CalibrationFit
             throw new InputException("there is no recording to calibrate from; name at least one run");
         long begin = _time.GetTimestamp();
         var report = new EstimateList(start);
-        using PianoScene free = PianoScene.Build(_scene.Options with { Contacts = ContactSet.None, Timestep = _options.Timestep });
+        using PianoScene free = Build(ContactSet.None, _options.Timestep), quick = Build(ContactSet.None, SearchTimestep);
         MotionRecord[] motions = [.. records.Select(r => r.Motion)];
-        SimParameters current = FitDrives(free, motions, start, report, progress, cancellation);
+        SimParameters current = FitDrives(free, quick, motions, start, report, progress, cancellation);
         (current, KeyTimingErrors? keys) = FitKeys(records, current, start, report, progress, cancellation);
 
         progress?.Report("comparing before and after");
         DriveResiduals all = new JointFit(free, JointOptions(ParameterSchema.Groups)).Residuals(motions, start);
         double[][] residuals = all.Of([start, current]);
-        IReadOnlyDictionary<string, double> before = all.JointRms(residuals[0]), after = all.JointRms(residuals[1]);
-        JointRms[] joints = [.. before.Keys.Select(name =>
+        IReadOnlyDictionary<string, double> before = all.DriveRms(residuals[0]), after = all.DriveRms(residuals[1]);
+        DriveRms[] drives = [.. before.Keys.Select(name =>
         {
-            JointUnit unit = free.Joints.Units[free.Joints.Require(name)];
-            double noise = _options.Noise.Of(unit);
-            return new JointRms(name, unit, noise, noise * before[name], noise * after[name]);
+            int actuator = Enumerable.Range(0, free.Actuators.Count).First(a => SceneParameters.DriveName(free.Actuators.Names[a]) == name);
+            JointUnit unit = free.Actuators.Units[actuator];
+            double noise = _options.Noise.Of(unit) * Math.Sqrt(free.JointsOf(actuator).Count);
+            return new DriveRms(name, unit, noise, noise * before[name], noise * after[name]);
         })];
-        return report.Result(current, joints, keys, _time.GetElapsedTime(begin));
+        return report.Result(current, drives, keys, _time.GetElapsedTime(begin));
     }
 
-    private SimParameters FitDrives(PianoScene free, MotionRecord[] motions, SimParameters start, EstimateList report, IProgress<string>? progress, CancellationToken cancellation)
+    private SimParameters FitDrives(PianoScene free, PianoScene quick, MotionRecord[] motions, SimParameters start, EstimateList report, IProgress<string>? progress, CancellationToken cancellation)
     {
         IReadOnlyList<string>[] groups = [.. _options.Groups.Select(NamesOf)];
         if (groups.Length == 0)
@@ -85,13 +87,13 @@ public sealed class CalibrationFit
             return start;
         }
         progress?.Report(string.Create(CultureInfo.InvariantCulture, $"fitting {movedGroups.Length} groups of drives"));
-        JointFitResult fit = new JointFit(free, JointOptions(movedGroups)).Fit(motions, start, cancellation);
+        JointFitResult fit = new JointFit(free, JointOptions(movedGroups), quick).Fit(motions, start, cancellation);
         report.Add(fit.Joint, fit.Frozen, NotInformed, fit.Evaluations);
         string[] single = [.. moved.Where(drive => movedGroups.Contains(ParameterSchema.GroupOf(drive)))];
         if (!_options.SingleDrives)
             return fit.Parameters;
         progress?.Report(string.Create(CultureInfo.InvariantCulture, $"fitting {single.Length} drives"));
-        fit = new JointFit(free, JointOptions(single)).Fit(motions, fit.Parameters, cancellation);
+        fit = new JointFit(free, JointOptions(single), quick).Fit(motions, fit.Parameters, cancellation);
         report.Add(fit.Joint, fit.Frozen, LikeItsGroup, fit.Evaluations);
         return fit.Parameters;
     }
@@ -110,16 +112,15 @@ public sealed class CalibrationFit
         }
         string[] delays = ["right_hand.delay", "left_hand.delay"];
         bool[] moves = [.. delays.Select(name => heard.Any(r => Moves(r.Motion, name[..name.IndexOf('_', StringComparison.Ordinal)])))];
-        string[] timing = [.. delays.Where((_, h) => moves[h]), .. lags.Where((_, h) => moves[h])];
-        string[] names = [.. _options.KeyParameters.Concat(timing).Distinct()];
+        string[] names = [.. _options.KeyParameters.Concat(delays.Where((_, h) => moves[h])).Distinct()];
         progress?.Report(string.Create(CultureInfo.InvariantCulture, $"fitting {names.Length} parameters of keys, piano and timing to {heard.Sum(r => r.Events.Count)} key events"));
 
         ContactSet contacts = _scene.Options.Contacts == ContactSet.None ? ContactSet.HandKey : _scene.Options.Contacts;
-        using PianoScene fine = PianoScene.Build(_scene.Options with { Contacts = contacts, Timestep = _options.Timestep });
-        using PianoScene quick = PianoScene.Build(_scene.Options with { Contacts = contacts, Timestep = Math.Max(_options.Timestep, new SceneOptions().Timestep) });
+        using PianoScene fine = Build(contacts, _options.Timestep), quick = Build(contacts, SearchTimestep);
         var options = new KeyFitOptions
         {
             Names = names,
+            FingerZeros = _options.FingerZeros,
             Noise = _options.Noise,
             SegmentLength = _options.SegmentLength,
             Settle = Settle(drives),
@@ -128,8 +129,14 @@ public sealed class CalibrationFit
         };
         KeyFitResult fit = new KeyFit(fine, options, quick).Fit(heard, drives, start, cancellation);
         report.Add(fit.Fit, fit.Frozen, NotInformed, fit.Evaluations);
+        report.Freeze(lags, WhatDelaysLeave);
         return (fit.Parameters, new KeyTimingErrors(fit.Events, fit.UnansweredBefore, fit.Unanswered, fit.LatenessBefore, fit.Lateness));
     }
+
+    // On the way to an estimate, a planner's step does.
+    private double SearchTimestep => Math.Max(_options.Timestep, new SceneOptions().Timestep);
+
+    private PianoScene Build(ContactSet contacts, double timestep) => PianoScene.Build(_scene.Options with { Contacts = contacts, Timestep = timestep });
 
     private static double Settle(SimParameters rig) => KeySettle + Math.Max(rig["right_hand.report_lag"], rig["left_hand.report_lag"]);
 

@@ -10,8 +10,8 @@ public sealed record CalibrationOptions
     /// <summary>Groups of drives to fit. Default: all of <see cref="ParameterSchema.Groups"/>; empty leaves drives as they are.</summary>
     public IReadOnlyList<string> Groups { get; init; } = ParameterSchema.Groups;
 
-    /// <summary>Parameters of each group and drive. Default: gain, damping, friction, offset; what a group does not have is passed over.</summary>
-    public IReadOnlyList<string> DriveKeys { get; init; } = ["gain", "damping", "friction", "offset"];
+    /// <summary>Parameters of each group and drive. Default: gain, damping, friction; what a group does not have is passed over.</summary>
+    public IReadOnlyList<string> DriveKeys { get; init; } = ["gain", "damping", "friction"];
 
     /// <summary>Whether, after the groups, each drive is fitted around its group. Default true.</summary>
     public bool SingleDrives { get; init; } = true;
@@ -22,6 +22,9 @@ public sealed record CalibrationOptions
     /// <summary>Parameters of keys, piano and keyboard. Delays and lags of the hands are fitted beside them.</summary>
     public IReadOnlyList<string> KeyParameters { get; init; } = [.. new KeyFitOptions().Names, "keys.activation_black"];
 
+    /// <summary>Whether key events tell the zeros of the fingers that play, one drive of each. Default true.</summary>
+    public bool FingerZeros { get; init; } = true;
+
     /// <summary>Standard deviations of the measured joints.</summary>
     public EncoderNoise Noise { get; init; } = new();
 
@@ -31,8 +34,8 @@ public sealed record CalibrationOptions
     /// <summary>Most that drives are fitted to, s, of all records together: the segments that move them most. Default 30.</summary>
     public double MaxDriveSeconds { get; init; } = 30;
 
-    /// <summary>Most that keys are fitted to, s, of all records together: the segments in which most different keys are heard. Default 20.</summary>
-    public double MaxKeySeconds { get; init; } = 20;
+    /// <summary>Most that keys are fitted to, s, of all records together: the segments in which most different keys are heard. Default 12.</summary>
+    public double MaxKeySeconds { get; init; } = 12;
 
     /// <summary>Height of a fingertip above the keys from which its drives count as free, m. Default 0.006.</summary>
     public double Clearance { get; init; } = 0.006;

@@ -25,8 +25,8 @@ public sealed record CalibrationResult
     /// <summary>Pairs of fitted parameters that err together: correlated by 0.9 or more.</summary>
     public required IReadOnlyList<EntangledPair> Entangled { get; init; }
 
-    /// <summary>Errors of the joints, where they move freely, before and after.</summary>
-    public required IReadOnlyList<JointRms> Joints { get; init; }
+    /// <summary>Errors of the drives, where they move freely, before and after.</summary>
+    public required IReadOnlyList<DriveRms> Drives { get; init; }
 
     /// <summary>Errors of key events before and after; null where keys were left out.</summary>
     public required KeyTimingErrors? Keys { get; init; }
@@ -65,13 +65,13 @@ public sealed record ParameterEstimate(string Name, string Unit, double PriorMea
 /// <param name="Correlation">−1..1.</param>
 public readonly record struct EntangledPair(string First, string Second, double Correlation);
 
-/// <summary>Root mean square of a joint's errors.</summary>
-/// <param name="Joint">Name of the joint.</param>
+/// <summary>Root mean square of the errors of what a drive's own sensor sees.</summary>
+/// <param name="Drive">Name of the drive.</param>
 /// <param name="Unit">Unit of the errors.</param>
 /// <param name="Noise">What the encoder's noise alone makes.</param>
 /// <param name="Before">With the start's parameters.</param>
 /// <param name="After">With the estimate.</param>
-public readonly record struct JointRms(string Joint, JointUnit Unit, double Noise, double Before, double After);
+public readonly record struct DriveRms(string Drive, JointUnit Unit, double Noise, double Before, double After);
 
 /// <summary>How late simulated keys are against those heard.</summary>
 /// <param name="Events">Events compared.</param>

@@ -50,7 +50,7 @@ internal sealed class EstimateList(SimParameters start)
         Freeze(frozen, reason);
     }
 
-    public CalibrationResult Result(SimParameters parameters, IReadOnlyList<JointRms> joints, KeyTimingErrors? keys, TimeSpan duration)
+    public CalibrationResult Result(SimParameters parameters, IReadOnlyList<DriveRms> drives, KeyTimingErrors? keys, TimeSpan duration)
     {
         ParameterEstimate[] estimates = [.. _order.Select(name => Estimate(name, parameters))];
         foreach (ParameterEstimate e in estimates.Where(e => e.AtBound))
@@ -69,7 +69,7 @@ internal sealed class EstimateList(SimParameters start)
                 .. Enumerable.Range(0, fitted.Length).SelectMany(a => Enumerable.Range(0, a).Select(b => new EntangledPair(fitted[b], fitted[a], correlation[b][a])))
                     .Where(pair => Math.Abs(pair.Correlation) >= MuchCorrelated).OrderByDescending(pair => Math.Abs(pair.Correlation)),
             ],
-            Joints = joints,
+            Drives = drives,
             Keys = keys,
             Warnings = [.. _warnings],
             Duration = duration,

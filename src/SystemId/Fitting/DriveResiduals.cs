@@ -6,20 +6,24 @@ using Legato.SystemId.Rollouts;
 namespace Legato.SystemId.Fitting;
 
 /// <summary>What recorded and simulated joints differ in where drives move freely, in standard deviations of the encoders' noise.</summary>
-/// <remarks>Ordered by drives, then by records and time. Immutable and thread-safe.</remarks>
+/// <remarks>
+/// Of what each drive's own sensor sees: how a coupled finger shares its travel between J1 and J2 is a matter of chance. Ordered by drives, then by
+/// records and time. Immutable and thread-safe.
+/// </remarks>
 internal sealed class DriveResiduals
 {
     private readonly PianoScene _scene;
     private readonly IReadOnlyList<MotionRecord> _records;
     private readonly JointReplay[] _replays;
+    private readonly int[][] _jointsOf;
     private readonly double[] _noise;
     private readonly Row[] _rows;
 
-    // Where a residual comes from: drive, record, index into the replay's samples, segment over all records, joint.
-    private readonly record struct Row(int Drive, int Record, int Sample, int Segment, int Joint);
+    // Where a residual comes from: drive, record, index into the replay's samples, segment over all records.
+    private readonly record struct Row(int Drive, int Record, int Sample, int Segment);
 
     private DriveResiduals(DriveResiduals other, Row[] rows) =>
-        (_scene, _records, _replays, _noise, _rows) = (other._scene, other._records, other._replays, other._noise, rows);
+        (_scene, _records, _replays, _jointsOf, _noise, _rows) = (other._scene, other._records, other._replays, other._jointsOf, other._noise, rows);
 
     /// <summary>Prepares records: all samples of all drives that they command to move, where these are free.</summary>
     /// <param name="scene">The scene without parameters or contacts; it stays the caller's.</param>
@@ -32,7 +36,8 @@ internal sealed class DriveResiduals
         double total = records.Sum(r => r.MeasuredTimes[^1] - r.MeasuredTimes[0]);
         _replays = [.. records.Select(r => new JointReplay(scene, r, replay with { MaxSeconds = maxSeconds * (r.MeasuredTimes[^1] - r.MeasuredTimes[0]) / total }))];
         (_scene, _records) = (scene, records);
-        _noise = [.. scene.Joints.Units.Select(replay.Noise.Of)];
+        _jointsOf = [.. Enumerable.Range(0, scene.Actuators.Count).Select(a => scene.JointsOf(a).ToArray())];
+        _noise = [.. _jointsOf.Select((joints, a) => replay.Noise.Of(scene.Actuators.Units[a]) * Math.Sqrt(joints.Length))];
         FreeMotion?[] free = [.. records.Select(r => clearance is { } height ? FreeMotion.Of(scene, r, height) : null)];
         int[][] segments = [.. _replays.Select((r, i) => SegmentNumbers(r, _replays.Take(i).Sum(before => before.Segments.Count)))];
         var rows = new List<Row>();
@@ -46,7 +51,7 @@ internal sealed class DriveResiduals
                 for (int s = 0; s < _replays[r].Samples.Count; s++)
                 {
                     if (free[r]?[_replays[r].Samples[s], a] ?? true)
-                        rows.AddRange(scene.JointsOf(a).Select(j => new Row(a, r, s, segments[r][s], j)));
+                        rows.Add(new Row(a, r, s, segments[r][s]));
                 }
             }
         }
@@ -72,8 +77,16 @@ internal sealed class DriveResiduals
     {
         double[][][] predicted = [.. _replays.Select(replay => replay.Predict(rigs))];
         int joints = _scene.Joints.Count;
-        return [.. rigs.Select((_, p) => _rows.Select(row =>
-            (predicted[row.Record][p][(row.Sample * joints) + row.Joint] - _records[row.Record].Measured[_replays[row.Record].Samples[row.Sample]][row.Joint]) / _noise[row.Joint]).ToArray())];
+        return [.. rigs.Select((_, p) => _rows.Select(row => Difference(row, predicted[row.Record][p].AsSpan(row.Sample * joints, joints)) / _noise[row.Drive]).ToArray())];
+    }
+
+    private double Difference(Row row, ReadOnlySpan<double> predicted)
+    {
+        double[] measured = _records[row.Record].Measured[_replays[row.Record].Samples[row.Sample]];
+        double difference = 0;
+        foreach (int joint in _jointsOf[row.Drive])
+            difference += predicted[joint] - measured[joint];
+        return difference;
     }
 
     /// <summary>What is known of them: segments err independently, and each parameter moves its own drives alone (through the masses of its neighbours hardly more).</summary>
@@ -84,9 +97,9 @@ internal sealed class DriveResiduals
         Moves = names.Select(name => (Name: name, Drives: DrivesOf(name))).Where(p => p.Drives is not null).ToDictionary(p => p.Name, p => (IReadOnlySet<int>)p.Drives!),
     };
 
-    /// <summary>Root mean square of each joint's residuals; joints without any are left out.</summary>
-    public IReadOnlyDictionary<string, double> JointRms(double[] residuals) => _rows.Zip(residuals).GroupBy(p => p.First.Joint)
-        .OrderBy(g => g.Key).ToDictionary(g => _scene.Joints.Names[g.Key], g => Math.Sqrt(g.Average(p => p.Second * p.Second)));
+    /// <summary>Root mean square of each drive's residuals; drives without any are left out.</summary>
+    public IReadOnlyDictionary<string, double> DriveRms(double[] residuals) => _rows.Zip(residuals).GroupBy(p => p.First.Drive)
+        .OrderBy(g => g.Key).ToDictionary(g => SceneParameters.DriveName(_scene.Actuators.Names[g.Key]), g => Math.Sqrt(g.Average(p => p.Second * p.Second)));
 
     // The drives that a parameter moves; null for all.
     private HashSet<int>? DrivesOf(string name)

@@ -51,22 +51,18 @@ public sealed class FitConfidence
 
     /// <summary>Computes it.</summary>
     /// <param name="variables">The unknowns.</param>
-    /// <param name="columns">The Jacobian per scale of each variable.</param>
-    /// <param name="residuals">Residuals at the estimate.</param>
-    /// <param name="options">Loss and tolerances.</param>
-    /// <param name="stretches">For each residual the stretch of data that it comes from; empty where unknown.</param>
-    internal static FitConfidence Of(IReadOnlyList<FitVariable> variables, double[][] columns, double[] residuals, FitOptions options, IReadOnlyList<int> stretches)
+    /// <param name="evidence">What the derivatives at the estimate say.</param>
+    /// <param name="options">Tolerances.</param>
+    internal static FitConfidence Of(IReadOnlyList<FitVariable> variables, FitEvidence evidence, FitOptions options)
     {
-        int n = columns.Length;
-        double[,] information = NormalEquations.Of(columns, residuals, [.. residuals.Select(_ => 1.0)]).Hessian;
+        int n = variables.Count;
+        var information = (double[,])evidence.Information.Clone();
         double[] lengths = [.. Enumerable.Range(0, n).Select(j => Math.Sqrt(information[j, j]))];
         int[] seen = [.. Enumerable.Range(0, n).Where(j => lengths[j] > options.EffectTolerance * lengths.Max())];
-
-        double slope = Slope(residuals, options.Loss), variance = Variance(residuals, n, options.Loss, slope);
         for (int j = 0; j < n; j++)
         {
             for (int k = 0; k < n; k++)
-                information[j, k] /= variance;
+                information[j, k] /= evidence.Variance;
         }
         var nullDirections = FindNullDirections(variables, information, seen, options.NullTolerance);
         for (int j = 0; j < n; j++)
@@ -75,60 +71,36 @@ public sealed class FitConfidence
             information[j, j] += precision * precision;
         }
         double[,] covariance = Invert(information, options);
-        double[] widening = Widening(covariance, columns, residuals, stretches, variance * slope, options.Loss);
+        double[] widening = Widening(covariance, evidence.Pulls);
         for (int j = 0; j < n; j++)
         {
             for (int k = 0; k < n; k++)
                 covariance[j, k] *= variables[j].Scale * variables[k].Scale * widening[j] * widening[k];
         }
-        return new FitConfidence(variance, covariance, [.. Enumerable.Range(0, n).Except(seen).Select(j => variables[j].Name)], nullDirections);
-    }
-
-    private static double Slope(double[] residuals, RobustLoss loss) => Math.Max(residuals.Sum(loss.Curvature) / residuals.Length, 0.05);
-
-    private static double Variance(double[] residuals, int variables, RobustLoss loss, double slope)
-    {
-        double squares = 0;
-        foreach (double r in residuals)
-        {
-            double influence = loss.Weight(r) * r;
-            squares += influence * influence;
-        }
-        double variance = squares / Math.Max(1, residuals.Length - variables) / (slope * slope);
-        // Perfect data: intervals of no width, but no division by zero.
-        return Math.Max(variance, 1e-300);
+        return new FitConfidence(evidence.Variance, covariance, [.. Enumerable.Range(0, n).Except(seen).Select(j => variables[j].Name)], nullDirections);
     }
 
     // How many times wider than the model says the estimates scatter from stretch to stretch, 1 or more.
-    private static double[] Widening(double[,] covariance, double[][] columns, double[] residuals, IReadOnlyList<int> stretches, double scale, RobustLoss loss)
+    private static double[] Widening(double[,] covariance, IReadOnlyList<double[]> pulls)
     {
-        int n = columns.Length;
+        int n = covariance.GetLength(0);
         double[] widening = [.. Enumerable.Repeat(1.0, n)];
-        int[] numbers = [.. stretches.Distinct()];
-        if (numbers.Length < 3)
+        if (pulls.Count < 3)
             return widening;
-        Dictionary<int, double[]> pulls = numbers.ToDictionary(s => s, _ => new double[n]);
-        for (int i = 0; i < residuals.Length; i++)
-        {
-            double influence = loss.Weight(residuals[i]) * residuals[i] / scale;
-            double[] pull = pulls[stretches[i]];
-            for (int j = 0; j < n; j++)
-                pull[j] += columns[j][i] * influence;
-        }
-        double small = numbers.Length / (numbers.Length - 1.0);
+        double small = pulls.Count / (pulls.Count - 1.0);
         for (int j = 0; j < n; j++)
         {
             if (!double.IsFinite(covariance[j, j]))
                 continue;
             double sandwich = 0;
-            foreach (double[] pull in pulls.Values)
+            foreach (double[] pull in pulls)
             {
                 double shift = 0;
                 for (int k = 0; k < n; k++)
                     shift += double.IsFinite(covariance[j, k]) ? covariance[j, k] * pull[k] : 0;
                 sandwich += shift * shift;
             }
-            widening[j] = Math.Max(1, StudentQuantile(numbers.Length - 1) / NormalQuantile * Math.Sqrt(small * sandwich / covariance[j, j]));
+            widening[j] = Math.Max(1, StudentQuantile(pulls.Count - 1) / NormalQuantile * Math.Sqrt(small * sandwich / covariance[j, j]));
         }
         return widening;
     }

@@ -16,4 +16,8 @@ public sealed record NullDirection(IReadOnlyList<double> Components, IReadOnlyLi
 /// <param name="Evaluations">Points at which residuals were asked for.</param>
 /// <param name="Confidence">Intervals, correlations, and what the data cannot tell.</param>
 public sealed record FitResult(
-    IReadOnlyList<FitVariable> Variables, double[] Estimate, double Cost, double[] Residuals, FitEnd End, int Iterations, int Evaluations, FitConfidence Confidence);
+    IReadOnlyList<FitVariable> Variables, double[] Estimate, double Cost, double[] Residuals, FitEnd End, int Iterations, int Evaluations, FitConfidence Confidence)
+{
+    /// <summary>What <see cref="Confidence"/> was computed from, where the solver kept it.</summary>
+    internal FitEvidence? Evidence { get; init; }
+}

@@ -11,14 +11,17 @@ namespace Legato.SystemId.Fitting;
 internal sealed record InformedFit(SimParameters Parameters, FitResult? Fit, IReadOnlyList<string> Frozen, int Evaluations)
 {
     // An interval that is hardly narrower than the prior's was not measured.
-    private const double Uninformed = 0.8;
+    private const double Uninformative = 0.8;
 
     // Freezing one of two that are correlated this much may be what the other needs to be measured.
     private const double Entangled = 0.3;
 
+    // Gain of a step, relative to the cost, below which what the data inform does not change any more.
+    private const double Settled = 1e-3;
+
     /// <summary>
-    /// Fits; then freezes the parameters whose intervals are widest against their priors, of several that are entangled only the first, as long as
-    /// the data hardly narrowed one, and fits again.
+    /// Fits roughly; freezes the parameters whose intervals are widest against their priors, of several that are entangled only the first, as long as
+    /// the data hardly narrow one; then fits the others to the end.
     /// </summary>
     /// <param name="vector">What to fit, with priors.</param>
     /// <param name="start">First values, and everything that is not fitted.</param>
@@ -31,32 +34,50 @@ internal sealed record InformedFit(SimParameters Parameters, FitResult? Fit, IRe
         var frozen = new List<string>();
         SimParameters current = start;
         int evaluations = 0;
-        while (vector.Count > 0)
+        for (bool isRough = true; vector.Count > 0; isRough = false)
         {
             SimParameters basis = current;
             ParameterVector free = vector;
-            FitResult fit = new LevenbergMarquardt(free.Variables, solver)
+            FitOptions options = isRough ? solver with { CostTolerance = Math.Max(Settled, solver.CostTolerance) } : solver;
+            FitResult fit = new LevenbergMarquardt(free.Variables, options)
                 .Minimise(points => residuals([.. points.Select(p => free.Write(basis, p))]), free.Read(basis), structure: structure);
             evaluations += fit.Evaluations;
             current = free.Write(basis, fit.Estimate);
-            List<int> widest = Widest(free, fit.Confidence);
-            if (widest.Count == 0)
+            List<string> uninformed = Uninformed(free, fit, options);
+            if (uninformed.Count == 0 && !isRough)
                 return new InformedFit(current, fit, frozen, evaluations);
-            foreach (int j in widest)
+            foreach (string name in uninformed)
             {
-                frozen.Add(free.Names[j]);
-                current = current.With(free.Names[j], free.Priors[j].Mean);
-                vector = vector.Without(free.Names[j]);
+                frozen.Add(name);
+                current = current.With(name, free.Priors[free.Names.ToList().IndexOf(name)].Mean);
+                vector = vector.Without(name);
             }
         }
         return new InformedFit(current, null, frozen, evaluations);
     }
 
-    private static List<int> Widest(ParameterVector vector, FitConfidence confidence)
+    // Freezing a parameter narrows the intervals of those entangled with it, which the same derivatives tell.
+    private static List<string> Uninformed(ParameterVector vector, FitResult fit, FitOptions options)
+    {
+        List<int> left = [.. Enumerable.Range(0, vector.Count)];
+        var uninformed = new List<string>();
+        FitConfidence confidence = fit.Confidence;
+        while (Widest([.. left.Select(j => vector.Priors[j].Sd)], confidence) is { Count: > 0 } widest)
+        {
+            uninformed.AddRange(widest.Select(i => vector.Names[left[i]]));
+            left = [.. left.Where((_, i) => !widest.Contains(i))];
+            if (left.Count == 0)
+                break;
+            confidence = FitConfidence.Of([.. left.Select(j => vector.Variables[j])], fit.Evidence!.Only(left), options);
+        }
+        return uninformed;
+    }
+
+    private static List<int> Widest(double[] priors, FitConfidence confidence)
     {
         var chosen = new List<int>();
-        double Width(int j) => confidence.StandardErrors[j] / vector.Priors[j].Sd;
-        foreach (int j in Enumerable.Range(0, vector.Count).Where(j => Width(j) > Uninformed).OrderByDescending(Width))
+        double Width(int j) => confidence.StandardErrors[j] / priors[j];
+        foreach (int j in Enumerable.Range(0, priors.Length).Where(j => Width(j) > Uninformative).OrderByDescending(Width))
         {
             if (chosen.All(k => Math.Abs(confidence.Correlation[j, k]) < Entangled))
                 chosen.Add(j);

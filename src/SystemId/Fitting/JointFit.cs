@@ -26,18 +26,19 @@ public sealed record JointFitResult(
 /// </remarks>
 public sealed class JointFit
 {
-    private readonly PianoScene _scene;
+    private readonly PianoScene _scene, _search;
     private readonly JointFitOptions _options;
 
     /// <summary>Creates a fit.</summary>
     /// <param name="scene">The scene without parameters; <see cref="ContactSet.None"/> for motions in free air. It stays the caller's.</param>
     /// <param name="options">What to fit.</param>
+    /// <param name="search">The same scene, perhaps with longer steps, for delays and stages; null is the scene itself. It stays the caller's.</param>
     /// <exception cref="ArgumentException">There is nothing to fit.</exception>
-    public JointFit(PianoScene scene, JointFitOptions options)
+    public JointFit(PianoScene scene, JointFitOptions options, PianoScene? search = null)
     {
         if (options.Stages.Count == 0 || options.Stages.Any(stage => stage.Count == 0))
             throw new ArgumentException("every fit needs a stage, and every stage a parameter", nameof(options));
-        (_scene, _options) = (scene, options);
+        (_scene, _search, _options) = (scene, search ?? scene, options);
     }
 
     /// <summary>Fits the parameters to all records at once.</summary>
@@ -51,6 +52,7 @@ public sealed class JointFit
         DriveResiduals residuals = Residuals(records, start);
         if (residuals.Count == 0)
             throw new InputException("no drive of the recordings moves freely for long enough: drives cannot be identified at rest or against keys; record the motions of 'calibrate plan'");
+        DriveResiduals quick = _search == _scene ? residuals : Residuals(_search, records, start);
         Dictionary<string, DelayEstimate> delays = FindDelays(records, start);
         SimParameters current = start;
         foreach ((string name, DelayEstimate delay) in delays)
@@ -64,20 +66,20 @@ public sealed class JointFit
         var stages = new List<FitResult>();
         foreach (IReadOnlyList<string> stage in _options.Stages)
         {
-            (ParameterVector vector, DriveResiduals own, ResidualStructure structure) = Choose(stage);
+            (ParameterVector vector, DriveResiduals own, ResidualStructure structure) = Choose(quick, stage);
             SimParameters basis = current;
             FitResult fit = new LevenbergMarquardt(vector.Variables, coarse).Minimise(points => Evaluate(own, [.. points.Select(p => vector.Write(basis, p))]), vector.Read(basis), structure: structure);
             current = vector.Write(basis, fit.Estimate);
             stages.Add(fit);
         }
-        (ParameterVector all, DriveResiduals together, ResidualStructure whole) = Choose(_options.Stages.SelectMany(names => names));
+        (ParameterVector all, DriveResiduals together, ResidualStructure whole) = Choose(residuals, _options.Stages.SelectMany(names => names));
         var joint = InformedFit.Minimise(all, current, _options.Solver, rigs => Evaluate(together, rigs), whole);
         return new JointFitResult(joint.Parameters, delays, stages, joint.Fit, joint.Frozen, 1 + stages.Sum(s => s.Evaluations) + joint.Evaluations);
 
-        (ParameterVector Vector, DriveResiduals Residuals, ResidualStructure Structure) Choose(IEnumerable<string> names)
+        (ParameterVector Vector, DriveResiduals Residuals, ResidualStructure Structure) Choose(DriveResiduals from, IEnumerable<string> names)
         {
             string[] chosen = [.. names.Concat(delays.Keys).Distinct()];
-            DriveResiduals own = residuals.Of(chosen);
+            DriveResiduals own = from.Of(chosen);
             return (ParameterVector.Of(chosen, start), own, own.Structure(chosen));
         }
 
@@ -91,11 +93,13 @@ public sealed class JointFit
     /// <summary>What the fit minimises.</summary>
     /// <param name="records">Motions in the scene's order.</param>
     /// <param name="start">The rig as it is believed to be.</param>
-    internal DriveResiduals Residuals(IReadOnlyList<MotionRecord> records, SimParameters start)
+    internal DriveResiduals Residuals(IReadOnlyList<MotionRecord> records, SimParameters start) => Residuals(_scene, records, start);
+
+    private DriveResiduals Residuals(PianoScene scene, IReadOnlyList<MotionRecord> records, SimParameters start)
     {
         double lag = Math.Max(start["right_hand.report_lag"], start["left_hand.report_lag"]);
         var replay = new ReplayOptions { SegmentLength = _options.SegmentLength, Settle = lag + _options.Settle, Noise = _options.Noise, Threads = _options.Threads };
-        return new DriveResiduals(_scene, records, replay, _options.MaxSeconds, _options.Clearance);
+        return new DriveResiduals(scene, records, replay, _options.MaxSeconds, _options.Clearance);
     }
 
     // By how much each hand and the rails are later than simulated; only for what moves.
@@ -104,7 +108,7 @@ public sealed class JointFit
         var pairs = new Dictionary<string, List<SignalPair>>();
         foreach (MotionRecord record in records)
         {
-            var whole = new JointReplay(_scene, record, new ReplayOptions { SegmentLength = double.PositiveInfinity, Settle = 0, Noise = _options.Noise, Threads = _options.Threads });
+            var whole = new JointReplay(_search, record, new ReplayOptions { SegmentLength = double.PositiveInfinity, Settle = 0, Noise = _options.Noise, Threads = _options.Threads });
             double[] predicted = whole.Predict([start])[0];
             double[] times = [.. whole.Samples.Select(i => record.MeasuredTimes[i])];
             int joints = record.Joints.Count;

@@ -35,7 +35,7 @@ public sealed record JointFitOptions
     /// <summary>Threads at the most; −1 is one per core.</summary>
     public int Threads { get; init; } = -1;
 
-    /// <summary>Loss and tolerances of the last step. Default: Huber's loss, and an end once a step gains less than 10⁻⁵ of the cost.</summary>
+    /// <summary>Loss and tolerances of the last step. Default: Huber's loss, and an end once a step gains less than 10⁻⁴ of the cost.</summary>
     public FitOptions Solver { get; init; } = new()
     {
         Loss = RobustLoss.Huber(),
@@ -44,7 +44,7 @@ public sealed record JointFitOptions
         CentralDifferences = false,
         GradientTolerance = 1e-4,
         StepTolerance = 1e-3,
-        CostTolerance = 1e-5,
+        CostTolerance = 1e-4,
     };
 
     /// <summary>One stage per group or drive with the usual parameters: gain, damping, friction, armature, offset.</summary>

@@ -90,7 +90,10 @@ public sealed class LevenbergMarquardt
                     end = FitEnd.NoDescent;
             }
             if (end is { } reason && columns.Length > 0)
-                return new FitResult(_variables, x, cost, r, reason, iteration, evaluations, FitConfidence.Of(_variables, columns, r, _options, structure.Stretches));
+            {
+                var evidence = FitEvidence.Of(columns, r, _options.Loss, structure.Stretches);
+                return new FitResult(_variables, x, cost, r, reason, iteration, evaluations, FitConfidence.Of(_variables, evidence, _options)) { Evidence = evidence };
+            }
         }
     }
 

@@ -20,12 +20,13 @@ public sealed record KeyFitResult(
     SimParameters Parameters, FitResult? Fit, IReadOnlyList<string> Frozen, int Events, int UnansweredBefore, int Unanswered, double EventNoise,
     IReadOnlyList<double> LatenessBefore, IReadOnlyList<double> Lateness, int Evaluations);
 
-/// <summary>Fits keys and piano to key events together with joint traces, with drives that are known.</summary>
+/// <summary>Fits keys, piano and zeros of fingers to key events, with drives that are known.</summary>
 /// <remarks>
 /// A heard key counts by how much earlier or later its simulated counterpart passes the depth at which it sounds, a key that only one of the two
-/// presses by a bounded misfit that still leads the way. First the piano is looked for on a grid, one direction after the other, by events alone;
-/// then everything is fitted to events and joints, both weighted by what the first step leaves of them. A press and a release tell latency (both late)
-/// from height (one early, one late); what cannot be told apart is frozen and named. Immutable; one fit uses several threads.
+/// presses by a bounded misfit that still leads the way. First the piano is looked for on a grid, one direction after the other; then everything is fitted
+/// together. A press and a release tell latency (both late) from height (one early, one late); a delay that is fitted takes what it gains or loses from the
+/// hand's report lag, as joints have shown their sum. Readings of joints do not count here: under load, drives err by more than keys can move them.
+/// What cannot be told apart is frozen and named. Immutable; one fit uses several threads.
 /// </remarks>
 public sealed class KeyFit
 {
@@ -61,11 +62,12 @@ public sealed class KeyFit
     /// <exception cref="OperationCanceledException">The fit was cancelled.</exception>
     public KeyFitResult Fit(IReadOnlyList<KeyRecord> records, SimParameters start, SimParameters? prior = null, CancellationToken cancellation = default)
     {
-        ParameterVector vector = ParameterVector.Of(_options.Names, prior ?? start);
+        string[] names = [.. _options.Names.Concat(_options.FingerZeros ? new PlayedFingers(_scene, records).Offsets : []).Distinct()];
+        ParameterVector vector = ParameterVector.Of(names, prior ?? start);
         var quick = new KeyResiduals(_search, records, _options);
-        ResidualStructure structure = quick.Structure();
+        ResidualStructure structure = quick.Structure(names);
         SimParameters near = Search(quick, vector, start, cancellation);
-        FitOptions coarse = _options.Solver with { MaxIterations = 6, CostTolerance = 0.01 };
+        FitOptions coarse = _options.Solver with { MaxIterations = 8, CostTolerance = 0.01 };
         FitResult first = new LevenbergMarquardt(vector.Variables, coarse)
             .Minimise(points => Evaluate(quick, [.. points.Select(p => vector.Write(near, p))]), vector.Read(near), structure: structure);
         SimParameters found = vector.Write(near, first.Estimate);
@@ -73,16 +75,28 @@ public sealed class KeyFit
         KeyResiduals residuals = _search == _scene ? quick : new KeyResiduals(_scene, records, _options);
         KeyResiduals weighted = residuals.Reweighted(found);
         InformedFit fit = InformedFit.Minimise(vector, found, _options.Solver, rigs => Evaluate(weighted, rigs), structure);
+        SimParameters best = WithLags(fit.Parameters, start);
         (IReadOnlyList<double> before, int unansweredBefore) = residuals.Answers(start);
-        (IReadOnlyList<double> after, int unanswered) = residuals.Answers(fit.Parameters);
-        return new KeyFitResult(fit.Parameters, fit.Fit, fit.Frozen, residuals.EventCount, unansweredBefore, unanswered, weighted.EventNoise,
+        (IReadOnlyList<double> after, int unanswered) = residuals.Answers(best);
+        return new KeyFitResult(best, fit.Fit, fit.Frozen, residuals.EventCount, unansweredBefore, unanswered, weighted.EventNoise,
             before, after, SearchEvaluations(vector) + first.Evaluations + fit.Evaluations + 3);
 
         double[][] Evaluate(KeyResiduals own, IReadOnlyList<SimParameters> rigs)
         {
             cancellation.ThrowIfCancellationRequested();
-            return own.Of(rigs);
+            return own.Of([.. rigs.Select(rig => WithLags(rig, start))]);
         }
+    }
+
+    // Joints show the sum of a hand's delay and report lag, which the start has right: what commands take less, reports take more.
+    private static SimParameters WithLags(SimParameters rig, SimParameters start)
+    {
+        foreach (string hand in (string[])["right_hand", "left_hand"])
+        {
+            ParameterDefinition lag = ParameterSchema.Find($"{hand}.report_lag");
+            rig = rig.With(lag.Name, Math.Clamp(start[lag.Name] + start[$"{hand}.delay"] - rig[$"{hand}.delay"], lag.Min, lag.Max));
+        }
+        return rig;
     }
 
     private static int SearchEvaluations(ParameterVector vector) => Sweeps * Searched.Count(vector.Names.Contains) * ((2 * Reach) + 2);

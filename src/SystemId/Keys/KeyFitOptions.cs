@@ -10,6 +10,9 @@ public sealed record KeyFitOptions
     public IReadOnlyList<string> Names { get; init; } =
         ["piano.x", "piano.y", "piano.z", "piano.yaw", "keys.stiffness", "keys.damping", "keys.activation_white", "keyboard.latency"];
 
+    /// <summary>Whether, of every finger that plays, the zero of the drive that lifts its tip most is fitted, too. Default false.</summary>
+    public bool FingerZeros { get; init; }
+
     /// <summary>First guess of the joint readings' standard deviations; what is left of the first step corrects it.</summary>
     public EncoderNoise Noise { get; init; } = new();
 
@@ -35,11 +38,11 @@ public sealed record KeyFitOptions
     public FitOptions Solver { get; init; } = new()
     {
         Loss = RobustLoss.Huber(),
-        MaxIterations = 15,
+        MaxIterations = 8,
         DifferenceStep = 0.05,
         LimitDifferences = true,
         GradientTolerance = 1e-4,
         StepTolerance = 2e-4,
-        CostTolerance = 1e-4,
+        CostTolerance = 1e-3,
     };
 }

@@ -1,11 +1,12 @@
 using Legato.Sim.Parameters;
 using Legato.Sim.Scene;
+using Legato.Sim.World;
 using Legato.SystemId.Fitting;
 using Legato.SystemId.Rollouts;
 
 namespace Legato.SystemId.Keys;
 
-/// <summary>What records and simulation differ in, in standard deviations: events first, then stray keys, then joint readings.</summary>
+/// <summary>What heard and simulated keys differ in, in standard deviations: events first, then stray keys.</summary>
 /// <remarks>Immutable and thread-safe.</remarks>
 internal sealed class KeyResiduals
 {
@@ -15,19 +16,18 @@ internal sealed class KeyResiduals
     // Of an event's time while the piano is looked for, s: everything within a note's reach counts.
     private const double SearchNoise = 0.02;
 
-    private readonly (KeyRecord Record, KeyReplay Replay, int[][] Drives)[] _parts;
-    private readonly double[] _jointNoise;
+    // Number of the part that stray keys are; events belong to fingers.
+    private const int StrayPart = 100;
+
+    private readonly PianoScene _scene;
+    private readonly (KeyRecord Record, KeyReplay Replay)[] _parts;
     private readonly double _eventNoise;
-    private readonly int _joints;
-    private readonly bool[] _isRight;
 
     public KeyResiduals(PianoScene scene, IReadOnlyList<KeyRecord> records, KeyFitOptions options)
     {
         double total = records.Sum(Seconds);
-        _parts = [.. records.Select(record => (record, new KeyReplay(scene, record, Replay(record)), MovedDrives(scene, record.Motion, options.Noise)))];
-        _isRight = [.. scene.Joints.Names.Select(name => name.StartsWith(HandSide.Right.Prefix(), StringComparison.Ordinal))];
-        _jointNoise = [.. scene.Joints.Units.Select(options.Noise.Of)];
-        (_eventNoise, _joints) = (options.EventNoise, scene.Joints.Count);
+        _parts = [.. records.Select(record => (record, new KeyReplay(scene, record, Replay(record))))];
+        (_scene, _eventNoise) = (scene, options.EventNoise);
 
         ReplayOptions Replay(KeyRecord record) => new()
         {
@@ -39,11 +39,7 @@ internal sealed class KeyResiduals
         };
     }
 
-    private KeyResiduals(KeyResiduals other, double eventScale, double jointScale)
-    {
-        (_parts, _joints, _isRight) = (other._parts, other._joints, other._isRight);
-        (_eventNoise, _jointNoise) = (other._eventNoise * eventScale, [.. other._jointNoise.Select(noise => noise * jointScale)]);
-    }
+    private KeyResiduals(KeyResiduals other, double eventNoise) => (_scene, _parts, _eventNoise) = (other._scene, other._parts, eventNoise);
 
     /// <summary>Standard deviation of an event's time, s.</summary>
     public double EventNoise => _eventNoise;
@@ -51,19 +47,13 @@ internal sealed class KeyResiduals
     /// <summary>Heard events that are compared.</summary>
     public int EventCount => _parts.Sum(p => p.Replay.EventCount);
 
-    public double[][] Of(IReadOnlyList<SimParameters> rigs) => Gather(rigs, (part, prediction) =>
-        [
-            .. prediction.Lateness.Select(late => late / _eventNoise),
-            .. prediction.Stray.Select(stray => stray * StrayWeight),
-            .. JointResiduals(part.Record, part.Replay, part.Drives, prediction.Readings),
-        ]);
+    public double[][] Of(IReadOnlyList<SimParameters> rigs) => Gather(rigs, _eventNoise);
 
-    /// <summary>How badly rigs answer the events, whatever their joints do; bounded for each event.</summary>
+    /// <summary>How badly rigs answer the events; bounded for each event.</summary>
     public double[] SearchCost(IReadOnlyList<SimParameters> rigs)
     {
         var loss = RobustLoss.Cauchy();
-        return [.. Gather(rigs, (_, prediction) => [.. prediction.Lateness.Select(late => late / SearchNoise), .. prediction.Stray.Select(stray => stray * StrayWeight)])
-            .Select(all => all.Sum(loss.Cost))];
+        return [.. Gather(rigs, SearchNoise).Select(all => all.Sum(loss.Cost))];
     }
 
     /// <summary>How late a rig answers those events that it answers, s, and how many it does not.</summary>
@@ -74,77 +64,52 @@ internal sealed class KeyResiduals
     }
 
     /// <summary>
-    /// What is known of the residuals: segments err independently; the keyboard's latency moves events alone, and report lags the readings of one hand.
+    /// What is known of the residuals: segments err independently; the keyboard's latency moves events alone, a hand's delay those of its own fingers, and
+    /// the zero of a finger's drive those of that finger. Stray keys, which are few, are left out for all of these.
     /// </summary>
-    public ResidualStructure Structure()
+    /// <param name="names">The parameters.</param>
+    public ResidualStructure Structure(IEnumerable<string> names)
     {
         (List<int> stretches, List<int> parts, int first) = ([], [], 0);
-        foreach ((KeyRecord _, KeyReplay replay, int[][] drives) in _parts)
+        using var world = new PianoWorld(_scene);
+        foreach ((KeyRecord record, KeyReplay replay) in _parts)
         {
             stretches.AddRange(replay.EventSegments.Concat(Enumerable.Range(0, replay.Segments.Count)).Select(s => first + s));
-            parts.AddRange(Enumerable.Repeat(0, replay.EventCount + replay.Segments.Count));
-            for (int s = 0; s < replay.Segments.Count; s++)
-            {
-                for (int sample = replay.Segments[s].First; sample <= replay.Segments[s].Last; sample++)
-                {
-                    stretches.AddRange(drives.Select(_ => first + s));
-                    parts.AddRange(drives.Select(joints => _isRight[joints[0]] ? 1 : 2));
-                }
-            }
+            parts.AddRange(replay.Events.Select(e => PlayedFingers.At(world, record.Motion, e.Key, e.Time)));
+            parts.AddRange(Enumerable.Repeat(StrayPart, replay.Segments.Count));
             first += replay.Segments.Count;
         }
+        var fingers = new PlayedFingers(_scene, []);
         return new ResidualStructure
         {
             Stretches = stretches,
             Parts = parts,
-            Moves = new Dictionary<string, IReadOnlySet<int>>
-            {
-                ["keyboard.latency"] = new HashSet<int> { 0 },
-                ["right_hand.report_lag"] = new HashSet<int> { 1 },
-                ["left_hand.report_lag"] = new HashSet<int> { 2 },
-            },
+            Moves = names.Select(name => (Name: name, Fingers: FingersOf(ParameterSchema.Find(name), fingers))).Where(p => p.Fingers is not null).ToDictionary(p => p.Name, p => (IReadOnlySet<int>)p.Fingers!),
         };
     }
 
-    /// <summary>The same with the noise of each kind of measurement that these residuals show; never less than a third of what was assumed.</summary>
+    // The fingers whose events alone a parameter moves; null for everything.
+    private HashSet<int>? FingersOf(ParameterDefinition definition, PlayedFingers fingers) => definition.Key switch
+    {
+        "latency" => [.. Enumerable.Range(0, _scene.Fingers.Count)],
+        "delay" when definition.Section != "rails" => [.. Enumerable.Range(0, _scene.Fingers.Count).Where(f => _scene.Fingers[f].Side.Prefix()[0] == definition.Section[0])],
+        "offset" when ParameterSchema.Drives.Contains(definition.Section) && fingers.FingerOf(definition.Section) is { } finger => [finger],
+        _ => null,
+    };
+
+    /// <summary>The same with the noise that events show, outliers aside; never less than a third of what was assumed.</summary>
     public KeyResiduals Reweighted(SimParameters rig)
     {
-        var (events, joints) = (new List<double>(), new List<double>());
-        foreach ((KeyRecord record, KeyReplay replay, int[][] own) in _parts)
-        {
-            KeyPrediction prediction = replay.Predict([rig])[0];
-            events.AddRange(prediction.Lateness.Select(late => late / _eventNoise));
-            joints.AddRange(JointResiduals(record, replay, own, prediction.Readings));
-        }
-        return new KeyResiduals(this, Spread(events), Spread(joints));
+        double[] late = [.. Of([rig])[0].Take(EventCount).Select(Math.Abs).Order()];
+        // The median of the absolute values as a standard deviation.
+        return new KeyResiduals(this, _eventNoise * Math.Max(1.4826 * late[late.Length / 2], 1.0 / 3));
     }
 
-    private double[][] Gather(IReadOnlyList<SimParameters> rigs, Func<(KeyRecord Record, KeyReplay Replay, int[][] Drives), KeyPrediction, IEnumerable<double>> residuals)
+    private double[][] Gather(IReadOnlyList<SimParameters> rigs, double noise)
     {
-        double[][] all = [.. rigs.Select(_ => Array.Empty<double>())];
-        foreach ((KeyRecord Record, KeyReplay Replay, int[][] Drives) part in _parts)
-        {
-            KeyPrediction[] predictions = part.Replay.Predict(rigs);
-            for (int r = 0; r < all.Length; r++)
-                all[r] = [.. all[r], .. residuals(part, predictions[r])];
-        }
-        return all;
+        KeyPrediction[][] predictions = [.. _parts.Select(part => part.Replay.Predict(rigs))];
+        return [.. rigs.Select((_, r) => predictions.SelectMany(p => p[r].Lateness.Select(late => late / noise).Concat(p[r].Stray.Select(stray => stray * StrayWeight))).ToArray())];
     }
-
-    // Of what each drive's own sensor sees: how a coupled finger shares its travel between J1 and J2 is a matter of chance under load.
-    private IEnumerable<double> JointResiduals(KeyRecord record, KeyReplay replay, int[][] drives, double[] readings) =>
-        replay.Samples.SelectMany((sample, s) => drives.Select(joints =>
-            joints.Sum(j => readings[(s * _joints) + j] - record.Motion.Measured[sample][j]) / (_jointNoise[joints[0]] * Math.Sqrt(joints.Length))));
 
     private static double Seconds(KeyRecord record) => record.Motion.MeasuredTimes[^1] - record.Motion.MeasuredTimes[0];
-
-    private static int[][] MovedDrives(PianoScene scene, MotionRecord motion, EncoderNoise noise) =>
-        [.. Enumerable.Range(0, scene.Actuators.Count).Where(a => motion.Moves(a, noise)).Select(a => scene.JointsOf(a).ToArray())];
-
-    // The median of the absolute values as a standard deviation: outliers do not count.
-    private static double Spread(List<double> residuals)
-    {
-        double[] sizes = [.. residuals.Select(Math.Abs).Order()];
-        return sizes.Length == 0 ? 1 : Math.Max(1.4826 * sizes[sizes.Length / 2], 1.0 / 3);
-    }
 }

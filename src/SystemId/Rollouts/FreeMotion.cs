@@ -32,7 +32,7 @@ internal sealed class FreeMotion
     public static FreeMotion Of(PianoScene scene, MotionRecord record, double clearance)
     {
         using var world = new PianoWorld(scene);
-        int[][] drivesOf = [.. scene.Fingers.Select(finger => Drives(scene, finger))];
+        int[][] drivesOf = [.. scene.Fingers.Select(finger => (int[])[.. DrivesOf(scene, finger), .. Carriers(scene, finger)])];
         double[] times = record.MeasuredTimes;
         bool[][] touches = [.. times.Select(_ => new bool[scene.Actuators.Count])];
         for (int i = 0; i < times.Length; i++)
@@ -54,16 +54,15 @@ internal sealed class FreeMotion
 
     private static double BlackFront => PianoGeometry.Black.X + (0.5 * PianoGeometry.Black.Length);
 
-    // The finger's own drives, and those that carry it.
-    private static int[] Drives(PianoScene scene, FingerSite finger)
-    {
-        string hand = finger.Side.Prefix(), own = hand + ((string[])["TH", "FF", "MF", "RF", "LF"])[finger.Digit];
-        return [.. Enumerable.Range(0, scene.Actuators.Count).Where(a =>
-        {
-            string drive = SceneParameters.DriveName(scene.Actuators.Names[a]);
-            return drive.StartsWith(own, StringComparison.Ordinal) || drive.StartsWith(hand + "WR", StringComparison.Ordinal) || drive.StartsWith(hand + "forearm", StringComparison.Ordinal);
-        })];
-    }
+    /// <summary>A finger's own drives: neither wrist nor rails.</summary>
+    public static int[] DrivesOf(PianoScene scene, FingerSite finger) =>
+        Drives(scene, drive => drive.StartsWith(finger.Side.Prefix() + ((string[])["TH", "FF", "MF", "RF", "LF"])[finger.Digit], StringComparison.Ordinal));
+
+    private static int[] Carriers(PianoScene scene, FingerSite finger) => Drives(scene, drive =>
+        drive.StartsWith(finger.Side.Prefix() + "WR", StringComparison.Ordinal) || drive.StartsWith(finger.Side.Prefix() + "forearm", StringComparison.Ordinal));
+
+    private static int[] Drives(PianoScene scene, Predicate<string> isOwn) =>
+        [.. Enumerable.Range(0, scene.Actuators.Count).Where(a => isOwn(SceneParameters.DriveName(scene.Actuators.Names[a])))];
 
     private static bool[][] Widened(double[] times, bool[][] touches)
     {

@@ -36,9 +36,9 @@ public sealed class CalibrationFitTests : IDisposable
         Assert.Contains(result.Warnings, w => w.Contains("no key events", StringComparison.Ordinal));
         Assert.Null(result.Keys);
         // Of what moved only noise is left.
-        JointRms joint = result.Joints.Single(j => j.Joint == "rh_FFJ3");
+        DriveRms joint = result.Drives.Single(j => j.Drive == "rh_FFJ3");
         Assert.True(joint.Before > 3 * joint.Noise && joint.After < 1.3 * joint.Noise, $"{joint}");
-        Assert.DoesNotContain(result.Joints, j => j.Joint.StartsWith("lh_", StringComparison.Ordinal));
+        Assert.DoesNotContain(result.Drives, j => j.Drive.StartsWith("lh_", StringComparison.Ordinal));
         Assert.Equal(result.Fitted.Count, result.Correlation.Count);
         Assert.Contains(told, line => line.Contains("2 groups", StringComparison.Ordinal));
         Assert.True(result.RollOuts > 10 && result.Duration > TimeSpan.Zero);
@@ -49,7 +49,7 @@ public sealed class CalibrationFitTests : IDisposable
     {
         SimParameters believed = SimParameters.Nominal.With("right_hand.delay", 0.012).With("left_hand.delay", 0.012).With("keyboard.latency", 0.0025);
         KeyRecord record = RecordedRig.PlayKeys(_scene, believed.With("piano.z", -0.0025), 3, new Taps(_scene).Target, Noise, seed: 4);
-        CalibrationResult result = Fit(new CalibrationOptions { Groups = [], KeyParameters = ["piano.z", "keys.activation_black"], SegmentLength = 1 }, record, believed);
+        CalibrationResult result = Fit(new CalibrationOptions { Groups = [], KeyParameters = ["piano.z", "keys.activation_black"], FingerZeros = false, SegmentLength = 1 }, record, believed);
         Assert.True(Math.Abs(result.Parameters["piano.z"] + 0.0025) < 5e-4, $"{Of(result, "piano.z")}");
         Assert.NotNull(Of(result, "keys.activation_black").Frozen);
         Assert.Equal(0, result.Keys!.UnansweredAfter);

@@ -60,5 +60,21 @@ public sealed class KeyFitTests : IDisposable
         Assert.Equal(Believed["keys.activation_black"], result.Parameters["keys.activation_black"]);
     }
 
+    [Fact]
+    public void AFingerWhoseZeroIsOffIsFoundByItsOwnKeys()
+    {
+        // The sensor reads 2.9° too little: the drive bends the finger further than it knows, and its keys sound early and let go late.
+        SimParameters rig = Believed.With("rh_FFJ3.offset", -0.05);
+        KeyRecord record = RecordedRig.PlayKeys(_scene, rig, 4.5, new Taps(_scene).Target, Noise, seed: 4);
+        var fit = new KeyFit(_scene, new KeyFitOptions { Names = ["keyboard.latency"], FingerZeros = true, Threads = 2 });
+        KeyFitResult result = fit.Fit([record], Believed, null, TestContext.Current.CancellationToken);
+        string[] zeros = [.. result.Fit!.Variables.Select(v => v.Name).Where(name => name.EndsWith(".offset", StringComparison.Ordinal))];
+        string report = string.Join(", ", zeros.Select(name => $"{name} {result.Parameters[name]:G3}"));
+        string own = Assert.Single(zeros, name => name.StartsWith("rh_FF", StringComparison.Ordinal));
+        Assert.True(result.Parameters[own] is > -0.08 and < -0.02, report);
+        Assert.All(zeros.Where(name => name != own), name => Assert.True(Math.Abs(result.Parameters[name]) < 0.015, report));
+        Assert.True(result.Lateness.Max(Math.Abs) < 0.5 * result.LatenessBefore.Max(Math.Abs), report);
+    }
+
     private KeyRecord Record(double seconds) => RecordedRig.PlayKeys(_scene, Rig, seconds, new Taps(_scene).Target, Noise, seed: 4);
 }

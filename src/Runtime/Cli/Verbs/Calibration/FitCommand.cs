@@ -24,7 +24,7 @@ internal static class FitCommand
             foreach (string warning in result.Warnings)
                 cli.Error.WriteLine($"legato: {warning}");
             return new VerbResult(
-                new { Calibration = folder, Parameters = Path.Combine(folder, ParameterStore.ParametersFile), Report = Path.Combine(folder, FitSession.ReportFile), result.Estimates, result.Joints, result.Keys, result.Entangled, Seconds = result.Duration.TotalSeconds, result.RollOuts },
+                new { Calibration = folder, Parameters = Path.Combine(folder, ParameterStore.ParametersFile), Report = Path.Combine(folder, FitSession.ReportFile), result.Estimates, result.Drives, result.Keys, result.Entangled, Seconds = result.Duration.TotalSeconds, result.RollOuts },
                 writer => Print(result, folder, writer));
         });
     }
