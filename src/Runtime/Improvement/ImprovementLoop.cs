@@ -107,7 +107,7 @@ public sealed class ImprovementLoop(IWorkshop workshop, string folder, Action<st
     {
         LoopRound first = state.Rounds[0];
         await Arm(Robust, song => workshop.TrainAsync(song, null, robust: true, stop));
-        // As much time on the robot as the rounds had, the performances that judge them aside.
+        // As much time on the robot as all rounds had, with all performances: the refits have seen less.
         double budget = state.Rounds.Sum(r => r.RobotSeconds) / request.Songs.Count;
         await Arm(Practice, song =>
         {

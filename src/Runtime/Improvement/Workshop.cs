@@ -73,7 +73,7 @@ public sealed class Workshop(WorkshopOptions options, ILearner learner, SongLibr
     {
         await using RobotSetup setup = Setup(parameters: null, seed);
         await setup.StartAsync(stop);
-        PlayReport report = await new PlaySession(options.Runs, time, log).RunAsync(PlayRequest.For(setup, song, bundle, folder), stop);
+        PlayReport report = await OrStopAsync(new PlaySession(options.Runs, time, log).RunAsync(PlayRequest.For(setup, song, bundle, folder), stop), stop);
         if (report.Ended != Completed)
             stop.ThrowIfCancellationRequested();
         return report;
@@ -84,7 +84,7 @@ public sealed class Workshop(WorkshopOptions options, ILearner learner, SongLibr
         ExcitationBundle bundle = ExcitationBundle.Load(motions);
         await using RobotSetup setup = Setup(parameters: null, seed);
         await setup.StartAsync(stop);
-        ExcitationReport report = await new ExcitationSession(options.Runs, time, log).RunAsync(setup, bundle, motions, stop);
+        ExcitationReport report = await OrStopAsync(new ExcitationSession(options.Runs, time, log).RunAsync(setup, bundle, motions, stop), stop);
         if (report.Ended != Completed)
         {
             stop.ThrowIfCancellationRequested();
@@ -94,5 +94,18 @@ public sealed class Workshop(WorkshopOptions options, ILearner learner, SongLibr
         if (RunImport.Load(report.Run).Recording.Losses is [{ } loss, ..])
             throw new InputException($"{report.Run}: {loss}; see to the network and the machine's load, then ask for the same loop to go on");
         return (report.Run, bundle.Targets.Count * SceneOptions.ControlPeriod);
+    }
+
+    // A run that was stopped before anything moved has nothing to report; that is no mistake.
+    private static async Task<T> OrStopAsync<T>(Task<T> run, CancellationToken stop)
+    {
+        try
+        {
+            return await run;
+        }
+        catch (InputException e) when (stop.IsCancellationRequested)
+        {
+            throw new OperationCanceledException(e.Message, e, stop);
+        }
     }
 }

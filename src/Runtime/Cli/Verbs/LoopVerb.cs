@@ -13,6 +13,9 @@ internal sealed class LoopVerb : IVerb
 {
     private const int MostRounds = 20, MostRepeats = 100;
 
+    // Of 5 pairs, 2 of 32 arrangements of signs are as extreme as all gains: p = 0.06.
+    private const int LeastPairs = 6;
+
     /// <inheritdoc/>
     public Command Create(CliHost cli)
     {
@@ -43,6 +46,8 @@ internal sealed class LoopVerb : IVerb
 
             using Serilog.Core.Logger log = cli.CreateLogger(parse);
             var lines = new Lines(cli.Error);
+            if (request.Rounds > 1 && names.Length * request.Repeats < LeastPairs)
+                lines.Report($"fewer than {LeastPairs} performances a round: no gain can be told from chance, so that the second round is the last; give more songs or --repeats");
             var workshop = new Workshop(
                 new WorkshopOptions { Robot = request.Robot, Reality = request.Reality, Folder = folder, Runs = cli.Paths.Runs, Excitation = request.Excitation },
                 new PlanLearner(request.Seconds, request.Seed), library, cli.Time, log, lines);
