@@ -1,5 +1,6 @@
 using System.Globalization;
 
+using Legato.Runtime.Calibration;
 using Legato.Runtime.Statistics;
 using Legato.SystemId.Reports;
 
@@ -15,11 +16,12 @@ internal static class LoopReportPage
     private const int MostMoved = 10;
 
     /// <summary>Writes both files, each in one step.</summary>
+    /// <exception cref="InputException">The disk refuses.</exception>
     public static void Save(LoopReport report, string folder)
     {
         ReportDocument page = Write(report);
-        AtomicFile.Write(Path.Combine(folder, MarkdownFile), page.ToMarkdown());
-        AtomicFile.Write(Path.Combine(folder, HtmlFile), page.ToHtml());
+        CalibrationFiles.Write(Path.Combine(folder, MarkdownFile), page.ToMarkdown());
+        CalibrationFiles.Write(Path.Combine(folder, HtmlFile), page.ToHtml());
     }
 
     /// <summary>Writes the report.</summary>

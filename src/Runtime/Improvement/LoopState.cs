@@ -74,6 +74,7 @@ public sealed record LoopState
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         WriteIndented = true,
+        RespectNullableAnnotations = true,
         NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
     };
 
@@ -102,7 +103,7 @@ public sealed record LoopState
         string path = Path.Combine(folder, FileName);
         try
         {
-            return JsonSerializer.Deserialize<LoopState>(File.ReadAllText(path), Json) ?? throw new JsonException("empty");
+            return JsonSerializer.Deserialize<LoopState>(File.ReadAllText(path), Json) is { Rounds.Count: > 0 } state ? state : throw new JsonException("it has no round");
         }
         catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
         {

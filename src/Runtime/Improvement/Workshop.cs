@@ -56,7 +56,8 @@ public sealed class Workshop(WorkshopOptions options, ILearner learner, SongLibr
         await using (RobotSetup model = Setup(parameters: null, seed))
             motions = await Task.Run(() => LoopMotions.FindOrPlan(options, model, tell, stop), stop);
         (string run, double seconds) = await RecordAsync(motions.Excitation, seed, stop);
-        (string holdOut, double more) = await RecordAsync(motions.HoldOut, seed, stop);
+        // With noise of its own: what the fit has made of the other's must not help it here.
+        (string holdOut, double more) = await RecordAsync(motions.HoldOut, ~seed, stop);
         return new Excited(run, holdOut, seconds + more);
     }
 

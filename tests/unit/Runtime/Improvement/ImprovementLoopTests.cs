@@ -106,8 +106,12 @@ public sealed class ImprovementLoopTests : IDisposable
         InputException e = await Assert.ThrowsAsync<InputException>(() => Run(workshop, _request with { Seed = 6 }));
         Assert.Contains("seed 5", e.Message, StringComparison.Ordinal);
 
-        await File.WriteAllTextAsync(Path.Combine(_folder, "loop.json"), "{", TestContext.Current.CancellationToken);
-        await Assert.ThrowsAsync<InputException>(() => Run(workshop));
+        string file = Path.Combine(_folder, "loop.json"), whole = await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken);
+        foreach (string damaged in (string[])["{", "{}", "null", whole.Replace("\"rounds\": [", "\"rounds\": [], \"more\": [", StringComparison.Ordinal), whole.Replace("\"policies\": {", "\"policies\": null, \"more\": {", StringComparison.Ordinal)])
+        {
+            await File.WriteAllTextAsync(file, damaged, TestContext.Current.CancellationToken);
+            Assert.Contains("is no state of a loop", (await Assert.ThrowsAsync<InputException>(() => Run(workshop))).Message, StringComparison.Ordinal);
+        }
     }
 
     [Fact]
