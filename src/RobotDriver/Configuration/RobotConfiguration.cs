@@ -41,6 +41,10 @@ public sealed record RobotConfiguration
     /// <summary>The reality behind the robot, whoever simulates it, or null.</summary>
     public string? Reality => SimulatedReality ?? StandInReality;
 
+    /// <summary>Seed of what a simulated rig draws anew in every run: noise, jitter, drop-outs. No file has it; hardware has no use for it.</summary>
+    /// <value>Default 0.</value>
+    public int RunSeed { get; init; }
+
     /// <summary>How to reach the hands. Null for a simulation, as are the other parts of the rig.</summary>
     public RosSettings? Ros { get; init; }
 

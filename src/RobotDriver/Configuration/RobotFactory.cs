@@ -20,7 +20,7 @@ public static class RobotFactory
     public static IRobot Create(RobotConfiguration configuration, PianoScene scene, IRobotClock clock, TimeProvider time, RigDevices? devices = null)
     {
         if (configuration.SimulatedReality is { } reality)
-            return new RealityRobot(configuration.Name, configuration.SceneOptions, Reality.Load(reality));
+            return new RealityRobot(configuration.Name, configuration.SceneOptions, Reality.Load(reality) with { RunSeed = configuration.RunSeed });
         if (configuration.Kind == RobotKind.Sim)
             return new SimRobot(configuration.Name, scene);
         if (configuration.StandInReality is not null && devices is null)

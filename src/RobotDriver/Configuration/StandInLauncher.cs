@@ -49,6 +49,7 @@ public sealed class StandInLauncher : IAsyncDisposable
         [
             .. command.Skip(1), "standin", "--reality", reality,
             "--domain", ros.Options.DomainId.ToString(CultureInfo.InvariantCulture),
+            "--seed", robot.RunSeed.ToString(CultureInfo.InvariantCulture),
             "--preset", robot.SceneOptions.Preset == ScenePreset.Lab ? "lab" : "robopianist",
             "--parent-pipe",
         ];

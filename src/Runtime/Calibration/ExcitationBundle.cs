@@ -93,6 +93,9 @@ public sealed record ExcitationBundle(ExcitationManifest Manifest, IReadOnlyList
         }
     }
 
+    /// <summary>Whether a folder holds a bundle.</summary>
+    public static bool Exists(string directory) => File.Exists(Path.Combine(directory, ManifestName));
+
     /// <summary>Reads a bundle.</summary>
     /// <exception cref="InputException">There is none, or it is damaged.</exception>
     public static ExcitationBundle Load(string directory)

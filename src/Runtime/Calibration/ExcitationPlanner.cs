@@ -18,6 +18,9 @@ public sealed class ExcitationPlanner(SceneOptions options, SimParameters parame
     // Random motions to compare with; their information is taken per second.
     private const int RandomMotions = 3;
 
+    // Random motions that may be refused for each that is safe.
+    private const int MostUnsafe = 10;
+
     /// <summary>Ranges and speeds of the guard, for motions.</summary>
     public static ExcitationLimits LimitsOf(MotionLimits limits) => new(limits.Layout, limits.Lower, limits.Upper, limits.Velocity, limits.Acceleration);
 
@@ -50,6 +53,29 @@ public sealed class ExcitationPlanner(SceneOptions options, SimParameters parame
         foreach (double[,] one in information.Skip(safe.Length))
             beside.Add(one, share);
         return ExcitationPlan.Of([.. chosen.Select(b => safe[b])], ExcitationDesign.Predict(unknowns, planned, beside));
+    }
+
+    /// <summary>Random motions in free air, without asking what they tell: to judge fits that have not seen them.</summary>
+    /// <param name="seconds">Motions are added until they take as long.</param>
+    /// <param name="seed">Seed of the first; every further one has the next.</param>
+    /// <param name="stop">Stops.</param>
+    /// <exception cref="InputException">No random motion is safe.</exception>
+    public ExcitationPlan Random(double seconds, int seed, CancellationToken stop)
+    {
+        ExcitationLimits motion = LimitsOf(limits);
+        using PianoScene scene = PianoScene.Build(options);
+        using var rehearsal = new BlockRehearsal(scene, parameters, motion);
+        var free = new FreeMotions(motion);
+        var safe = new List<ExcitationBlock>();
+        for (int i = 0; safe.Sum(b => b.Seconds) < seconds; i++)
+        {
+            stop.ThrowIfCancellationRequested();
+            if (i > MostUnsafe * (safe.Count + 1))
+                throw new InputException("no random motion is safe on this robot; see to its limits");
+            if (rehearsal.MakeSafe(free.Random(seed + i)) is { } block && Passes(new Guard(limits), block))
+                safe.Add(block);
+        }
+        return ExcitationPlan.Of(safe, []);
     }
 
     private IReadOnlyList<ExcitationBlock> Taps(PianoScene scene, ExcitationLimits motion)

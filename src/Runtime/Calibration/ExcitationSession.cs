@@ -71,6 +71,7 @@ public sealed class ExcitationSession(string runs, TimeProvider time, ILogger lo
             ["kind"] = Name,
             ["robot"] = setup.Robot.Name,
             ["lead_in"] = 0,
+            ["seed"] = setup.Configuration.RunSeed,
             [Name] = new JsonObject
             {
                 ["plan"] = folder,

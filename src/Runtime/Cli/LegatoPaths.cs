@@ -22,6 +22,9 @@ internal sealed record LegatoPaths(string Root)
     /// <summary>Calibrations, and the ledger that says which one is current.</summary>
     public string Calibrations { get; init; } = Path.Combine(Root, "calibrations");
 
+    /// <summary>Improvement loops: state, policies, calibrations, reports.</summary>
+    public string Loops { get; init; } = Path.Combine(Root, "loops");
+
     /// <summary>Songs that go by name.</summary>
     public string Songs => Path.Combine(Root, "songs");
 

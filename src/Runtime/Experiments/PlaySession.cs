@@ -110,6 +110,7 @@ public sealed record PlayRequest
         Bundle = bundle,
         BundleFolder = folder,
         ConfigurationFiles = setup.Files,
+        Seed = setup.Configuration.RunSeed,
         Settings = setup.Settings,
     };
 
@@ -137,7 +138,7 @@ public sealed record PlayRequest
     /// <summary>Tempo as a fraction of the written one.</summary>
     public double Tempo { get; init; } = 1;
 
-    /// <summary>Seed of the run.</summary>
+    /// <summary>Seed of what a simulated rig draws in this run.</summary>
     public int Seed { get; init; }
 
     /// <summary>Seconds of planning in this call.</summary>

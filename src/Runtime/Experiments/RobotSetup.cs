@@ -63,10 +63,11 @@ public sealed class RobotSetup : IAsyncDisposable
     /// <param name="parametersFile">YAML of the simulator's parameters, or null for nominal ones.</param>
     /// <param name="time">Measures time-outs.</param>
     /// <param name="realityFile">YAML of a reality that replaces the robot's own, or null.</param>
+    /// <param name="seed">Seed of what a simulated rig draws in this run: noise, jitter, drop-outs.</param>
     /// <exception cref="InputException">A file is wrong, or the robot is hardware, which has a reality of its own.</exception>
-    public static RobotSetup Load(string robotFile, string? parametersFile, TimeProvider time, string? realityFile = null)
+    public static RobotSetup Load(string robotFile, string? parametersFile, TimeProvider time, string? realityFile = null, int seed = 0)
     {
-        RobotConfiguration configuration = Read(robotFile, realityFile);
+        RobotConfiguration configuration = Read(robotFile, realityFile) with { RunSeed = seed };
         (SimParameters parameters, PianoScene scene) = Model(configuration, parametersFile);
         return new RobotSetup(configuration, parameters, scene, FilesOf(configuration, robotFile, parametersFile), time);
     }

@@ -1,16 +1,24 @@
 using Legato.Runtime.Experiments;
-using Legato.Sim.Parameters;
 
 namespace Legato.Runtime.Improvement;
 
-/// <summary>A policy in a folder, and the F1 that it had in the simulator.</summary>
-public sealed record Trained(string Policy, double PredictedF1);
+/// <summary>A policy, and what it cost.</summary>
+/// <param name="Policy">Folder of the bundle.</param>
+/// <param name="PredictedF1">F1 in the simulator that it was made in; null where it was made on the robot.</param>
+/// <param name="RobotSeconds">Time that the robot moved for it, s.</param>
+public sealed record Trained(string Policy, double? PredictedF1, double RobotSeconds = 0);
+
+/// <summary>Motions for identification, recorded.</summary>
+/// <param name="Run">Run for the fit.</param>
+/// <param name="HoldOut">Run with other motions, which no fit may see; null for none.</param>
+/// <param name="Seconds">Time that the robot moved for both, s.</param>
+public sealed record Excited(string Run, string? HoldOut, double Seconds);
 
 /// <summary>What a calibration found.</summary>
 /// <param name="Parameters">YAML of the fitted parameters.</param>
 /// <param name="Folder">Folder with the evidence.</param>
 /// <param name="HoldOut">Error on motions that the fit did not see, before and after, in units of the encoders' noise; null where none were held out.</param>
-/// <param name="Moved">Parameters that moved, and by how many of their prior's standard deviations.</param>
+/// <param name="Moved">Parameters that were fitted, and by how many of their prior's standard deviations they moved.</param>
 public sealed record Calibrated(string Parameters, string Folder, HoldOutError? HoldOut, IReadOnlyDictionary<string, double> Moved);
 
 /// <summary>Error on held-out motions.</summary>
@@ -34,18 +42,20 @@ public interface IWorkshop
     /// <param name="song">Name or path.</param>
     /// <param name="policy">What to begin with.</param>
     /// <param name="performances">Most performances.</param>
+    /// <param name="seed">Seed of the first performance; every further one has the next.</param>
     /// <param name="folder">Where the best policy goes.</param>
     /// <param name="stop">Stops.</param>
-    Task<Trained> PractiseAsync(string song, string policy, int performances, string folder, CancellationToken stop);
+    Task<Trained> PractiseAsync(string song, string policy, int performances, int seed, string folder, CancellationToken stop);
 
-    /// <summary>Plays motions that make parameters observable, and gives the run's folder and the seconds that the robot moved.</summary>
-    Task<(string Run, double Seconds)> ExciteAsync(int seed, CancellationToken stop);
+    /// <summary>Plays motions that make parameters observable, and others to judge what is made of them.</summary>
+    Task<Excited> ExciteAsync(int seed, CancellationToken stop);
 
     /// <summary>Fits the simulator to runs.</summary>
     /// <param name="runs">Folders of runs, the last one's excitation first.</param>
+    /// <param name="holdOut">Folders of runs that judge the fit.</param>
     /// <param name="start">YAML to begin with; null for the plain simulator.</param>
     /// <param name="keyEvents">False to leave out what was heard.</param>
     /// <param name="folder">Where the evidence goes.</param>
     /// <param name="stop">Stops.</param>
-    Task<Calibrated> CalibrateAsync(IReadOnlyList<string> runs, string? start, bool keyEvents, string folder, CancellationToken stop);
+    Task<Calibrated> CalibrateAsync(IReadOnlyList<string> runs, IReadOnlyList<string> holdOut, string? start, bool keyEvents, string folder, CancellationToken stop);
 }

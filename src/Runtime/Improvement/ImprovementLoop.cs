@@ -22,8 +22,8 @@ public sealed class ImprovementLoop(IWorkshop workshop, string folder, Action<st
     /// <summary>Largest probability of chance at which a gain counts.</summary>
     public const double Significance = 0.05;
 
-    // Folder names of the calibrations.
-    private const string NoKeys = "without-key-events";
+    /// <summary>Names of the other ways.</summary>
+    public const string Robust = "robust plan, no refit", Practice = "practice on the robot", NoKeys = "refit without key events";
 
     /// <summary>Runs, or goes on.</summary>
     /// <param name="request">What to do.</param>
@@ -74,13 +74,13 @@ public sealed class ImprovementLoop(IWorkshop workshop, string folder, Action<st
         if (round.Excitation is null)
         {
             tell($"round {number}: motions for identification");
-            (round.Excitation, round.ExcitationSeconds) = await workshop.ExciteAsync(request.Seed + number, stop);
+            round.Excitation = await workshop.ExciteAsync(request.Seed + number, stop);
             Keep(state);
         }
         if (round.Calibration is null)
         {
             tell($"round {number}: calibration");
-            round.Calibration = await workshop.CalibrateAsync(Runs(state), round.Parameters, keyEvents: true, Path.Combine(folder, $"calibration-{number}"), stop);
+            round.Calibration = await workshop.CalibrateAsync(Runs(state), HoldOuts(state), round.Parameters, keyEvents: true, Path.Combine(folder, $"calibration-{number}"), stop);
             if (round.Calibration.HoldOut is { } error)
                 tell(FormattableString.Invariant($"round {number}: error on held-out motions {error.Before:0.00} -> {error.After:0.00} of the encoders' noise"));
         }
@@ -106,23 +106,23 @@ public sealed class ImprovementLoop(IWorkshop workshop, string folder, Action<st
     private async Task BaselinesAsync(LoopState state, LoopRequest request, CancellationToken stop)
     {
         LoopRound first = state.Rounds[0];
-        await Arm("robust plan, no refit", song => workshop.TrainAsync(song, null, robust: true, stop));
-        // As much time on the robot as the rounds had, the performances that judge them aside.
+        await Arm(Robust, song => workshop.TrainAsync(song, null, robust: true, stop));
+        // As much time on the robot as all rounds had, with all performances: the refits have seen less.
         double budget = state.Rounds.Sum(r => r.RobotSeconds) / request.Songs.Count;
-        await Arm("practice on the robot", song =>
+        await Arm(Practice, song =>
         {
             double length = first.Arm.Performances.First(p => p.Song == song).Seconds;
-            return workshop.PractiseAsync(song, first.Arm.Policies[song].Policy, Math.Max(1, (int)(budget / length)), Path.Combine(folder, $"practised-{Path.GetFileNameWithoutExtension(song)}"), stop);
+            return workshop.PractiseAsync(song, first.Arm.Policies[song].Policy, Math.Max(1, (int)(budget / length)), request.Seed + request.Repeats, Path.Combine(folder, $"practised-{Path.GetFileNameWithoutExtension(song)}"), stop);
         });
         if (first.Calibration is not null)
         {
-            string blind = Path.Combine(folder, NoKeys);
-            Calibrated? calibrated = null;
-            await Arm("refit without key events", async song =>
+            if (state.WithoutKeyEvents is null)
             {
-                calibrated ??= await workshop.CalibrateAsync(Runs(state), null, keyEvents: false, blind, stop);
-                return await workshop.TrainAsync(song, calibrated.Parameters, robust: false, stop);
-            });
+                tell($"{NoKeys}: calibration");
+                state.WithoutKeyEvents = await workshop.CalibrateAsync(Runs(state), HoldOuts(state), null, keyEvents: false, Path.Combine(folder, "without-key-events"), stop);
+                Keep(state);
+            }
+            await Arm(NoKeys, song => workshop.TrainAsync(song, state.WithoutKeyEvents.Parameters, robust: false, stop));
         }
 
         Task Arm(string name, Func<string, Task<Trained>> train)
@@ -153,13 +153,16 @@ public sealed class ImprovementLoop(IWorkshop workshop, string folder, Action<st
                 arm.Performances.Add(new LoopPerformance(song, repeat, report.Run, report.F1, report.OnsetF1, report.Steps * Sim.Scene.SceneOptions.ControlPeriod));
                 Keep(state);
             }
-            tell(FormattableString.Invariant($"{name}: {song}: F1 {arm.Performances.Where(p => p.Song == song).Average(p => p.F1):0.000} on the robot, {trained.PredictedF1:0.000} in the simulator"));
+            string predicted = trained.PredictedF1 is { } f1 ? FormattableString.Invariant($", {f1:0.000} in the simulator") : "";
+            tell(FormattableString.Invariant($"{name}: {song}: F1 {arm.Performances.Where(p => p.Song == song).Average(p => p.F1):0.000} on the robot{predicted}"));
         }
     }
 
     // All that identification may learn from: every excitation, and one performance of each song per round.
     private static IReadOnlyList<string> Runs(LoopState state) =>
-        [.. state.Rounds.Select(r => r.Excitation).OfType<string>().Reverse(), .. state.Rounds.SelectMany(r => r.Arm.Performances.Where(p => p.Repeat == 0).Select(p => p.Run))];
+        [.. state.Rounds.Select(r => r.Excitation?.Run).OfType<string>().Reverse(), .. state.Rounds.SelectMany(r => r.Arm.Performances.Where(p => p.Repeat == 0).Select(p => p.Run))];
+
+    private static IReadOnlyList<string> HoldOuts(LoopState state) => [.. state.Rounds.Select(r => r.Excitation?.HoldOut).OfType<string>()];
 
     private void Keep(LoopState state) => state.Save(folder);
 }

@@ -13,7 +13,11 @@ namespace Legato.Runtime.Improvement;
 /// <param name="Seconds">Planning budget per song, s.</param>
 /// <param name="Seed">Seed of everything random.</param>
 /// <param name="Baselines">Whether other ways to improve are tried on the same robot.</param>
-public sealed record LoopRequest(string Robot, IReadOnlyList<string> Songs, int Rounds, int Repeats, double Seconds, int Seed, bool Baselines)
+/// <param name="Reality">YAML of a reality that replaces a simulated robot's own; null for its own.</param>
+/// <param name="Learner">Who makes the policies.</param>
+/// <param name="Excitation">Folder of planned motions for identification; null to plan them.</param>
+public sealed record LoopRequest(
+    string Robot, IReadOnlyList<string> Songs, int Rounds, int Repeats, double Seconds, int Seed, bool Baselines, string? Reality = null, string Learner = PlanLearner.Word, string? Excitation = null)
 {
     /// <summary>What differs from another request, or null.</summary>
     public string? DifferenceFrom(LoopRequest other) =>
@@ -22,6 +26,9 @@ public sealed record LoopRequest(string Robot, IReadOnlyList<string> Songs, int 
         : Repeats != other.Repeats ? FormattableString.Invariant($"{other.Repeats} repeats")
         : Seconds != other.Seconds ? FormattableString.Invariant($"--seconds {other.Seconds}")
         : Seed != other.Seed ? FormattableString.Invariant($"seed {other.Seed}")
+        : Reality != other.Reality ? $"reality {other.Reality ?? "of the robot's file"}"
+        : Learner != other.Learner ? $"learner {other.Learner}"
+        : Excitation != other.Excitation ? $"excitation {other.Excitation ?? "of its own"}"
         : null;
 }
 
@@ -47,18 +54,15 @@ public sealed record LoopRound
     /// <summary>Policies and performances.</summary>
     public LoopArm Arm { get; init; } = new();
 
-    /// <summary>Run with motions for identification.</summary>
-    public string? Excitation { get; set; }
-
-    /// <summary>Seconds of these motions.</summary>
-    public double ExcitationSeconds { get; set; }
+    /// <summary>Motions for identification; null if there were none.</summary>
+    public Excited? Excitation { get; set; }
 
     /// <summary>The calibration after the performances; null if there was none.</summary>
     public Calibrated? Calibration { get; set; }
 
     /// <summary>Time that the robot moved, s.</summary>
     [JsonIgnore]
-    public double RobotSeconds => ExcitationSeconds + Arm.Performances.Sum(p => p.Seconds);
+    public double RobotSeconds => (Excitation?.Seconds ?? 0) + Arm.Performances.Sum(p => p.Seconds);
 }
 
 /// <summary>Everything a loop has done, on disk after every step: whatever happens, it goes on from there.</summary>
@@ -70,6 +74,7 @@ public sealed record LoopState
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         WriteIndented = true,
+        RespectNullableAnnotations = true,
         NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
     };
 
@@ -81,6 +86,9 @@ public sealed record LoopState
 
     /// <summary>Other ways, by name.</summary>
     public Dictionary<string, LoopArm> Baselines { get; init; } = [];
+
+    /// <summary>The calibration that one of these ways begins with; null until it is made.</summary>
+    public Calibrated? WithoutKeyEvents { get; set; }
 
     /// <summary>Why the rounds ended; null while they go on.</summary>
     public string? Ended { get; set; }
@@ -95,7 +103,7 @@ public sealed record LoopState
         string path = Path.Combine(folder, FileName);
         try
         {
-            return JsonSerializer.Deserialize<LoopState>(File.ReadAllText(path), Json) ?? throw new JsonException("empty");
+            return JsonSerializer.Deserialize<LoopState>(File.ReadAllText(path), Json) is { Rounds.Count: > 0 } state ? state : throw new JsonException("it has no round");
         }
         catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
         {

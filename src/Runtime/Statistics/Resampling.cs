@@ -77,6 +77,19 @@ public static class Resampling
         return (more + 1.0) / (Draws + 1);
     }
 
+    /// <summary>Probabilities of several tests, so adjusted that one of them below 0.05 is chance in one family of tests out of 20.</summary>
+    /// <remarks>Holm, <i>A Simple Sequentially Rejective Multiple Test Procedure</i>, 1979.</remarks>
+    /// <param name="probabilities">0..1, one per test.</param>
+    /// <returns>0..1, in the same order; none is smaller than it was.</returns>
+    public static IReadOnlyList<double> Holm(IReadOnlyList<double> probabilities)
+    {
+        var adjusted = new double[probabilities.Count];
+        double largest = 0;
+        foreach ((int rank, int test) in Enumerable.Range(0, adjusted.Length).OrderBy(i => probabilities[i]).Index())
+            adjusted[test] = largest = Math.Max(largest, Math.Min(1, (adjusted.Length - rank) * probabilities[test]));
+        return adjusted;
+    }
+
     private static void Check(IReadOnlyList<double> values)
     {
         if (values.Count == 0 || !values.All(double.IsFinite))

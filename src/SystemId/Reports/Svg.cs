@@ -5,7 +5,7 @@ using System.Text;
 namespace Legato.SystemId.Reports;
 
 /// <summary>Draws one figure as inline SVG. Text is escaped; numbers are written alike in every culture.</summary>
-internal sealed class Svg
+public sealed class Svg
 {
     private readonly StringBuilder _text = new();
 
@@ -19,12 +19,21 @@ internal sealed class Svg
     /// <summary>Text as it may stand in HTML.</summary>
     public static string Escape(string text) => WebUtility.HtmlEncode(text);
 
+    /// <summary>A rectangle; negative sizes are drawn as none.</summary>
+    /// <param name="x">Left.</param>
+    /// <param name="y">Top.</param>
+    /// <param name="width">Width.</param>
+    /// <param name="height">Height.</param>
+    /// <param name="style">CSS.</param>
+    /// <param name="hint">Shown under the pointer; escaped here.</param>
     public void Rectangle(double x, double y, double width, double height, string style, string? hint = null) =>
         Add($"<rect x=\"{x:0.##}\" y=\"{y:0.##}\" width=\"{Math.Max(0, width):0.##}\" height=\"{Math.Max(0, height):0.##}\" style=\"{style}\">{(hint is null ? "" : $"<title>{Escape(hint)}</title>")}</rect>\n");
 
+    /// <summary>A line from one point to another.</summary>
     public void Line(double x1, double y1, double x2, double y2, string style) =>
         Add($"<line x1=\"{x1:0.##}\" y1=\"{y1:0.##}\" x2=\"{x2:0.##}\" y2=\"{y2:0.##}\" style=\"{style}\"/>\n");
 
+    /// <summary>Straight lines from point to point.</summary>
     /// <param name="points">Points of the curve; those that are no numbers are left out.</param>
     /// <param name="style">CSS.</param>
     public void Curve(IEnumerable<(double X, double Y)> points, string style)
@@ -33,6 +42,7 @@ internal sealed class Svg
         Add($"<polyline points=\"{path}\" style=\"fill:none;{style}\"/>\n");
     }
 
+    /// <summary>A text.</summary>
     /// <param name="x">Where its anchor stands.</param>
     /// <param name="y">Its base line.</param>
     /// <param name="text">Escaped here.</param>

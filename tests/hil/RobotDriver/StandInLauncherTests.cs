@@ -27,7 +27,7 @@ public sealed class StandInLauncherTests : IDisposable
     public async Task PassesOnWhatTheRobotsFileSays()
     {
         await using StandInLauncher launcher = await StartAsync($"echo \"$@\" > {_folder}/arguments; {Ready}; cat");
-        Assert.Equal("standin --reality /realities/hard.yaml --domain 71 --preset lab --parent-pipe\n", await File.ReadAllTextAsync($"{_folder}/arguments", Cancellation));
+        Assert.Equal("standin --reality /realities/hard.yaml --domain 71 --seed 0 --preset lab --parent-pipe\n", await File.ReadAllTextAsync($"{_folder}/arguments", Cancellation));
     }
 
     [Fact]

@@ -58,11 +58,11 @@ public sealed class RigPlant : IDisposable
             limits[a] = forceRange[(2 * a) + 1];
         _heat = new MotorHeat(limits, reality.Effects, _timestep);
         _coupling = reality.Effects.TipLast ? new TendonCoupling(Scene) : null;
-        _sensors = new SensorModel(Scene.Joints, jointOffsets, reality.Effects, _timestep, new GaussianNoise(Seed(Draw.Sensors)));
+        _sensors = new SensorModel(Scene.Joints, jointOffsets, reality.Effects, _timestep, new GaussianNoise(RunSeed(Draw.Sensors)));
         double[] lag = [.. Scene.Joints.Names.Select((name, i) => Scene.Joints.Units[i] == JointUnit.Metre ? 0 : reality.Parameters[$"{HandName(SideOf(name))}.report_lag"] / _timestep)];
         (_positionLag, _velocityLag) = (new ReportLag(lag), new ReportLag(lag));
-        _keys = new KeyTiming(World, reality.Parameters, new GaussianNoise(Seed(Draw.Keyboard)));
-        var jitter = new GaussianNoise(Seed(Draw.Jitter));
+        _keys = new KeyTiming(World, reality.Parameters, new GaussianNoise(RunSeed(Draw.Keyboard)));
+        var jitter = new GaussianNoise(RunSeed(Draw.Jitter));
         _hands = [Drives(HandSide.Right, Draw.RightBus, jitter), Drives(HandSide.Left, Draw.LeftBus, jitter)];
         Start();
     }
@@ -174,10 +174,13 @@ public sealed class RigPlant : IDisposable
 
     private int Seed(Draw draw) => unchecked((_reality.Seed * 31) + (int)draw);
 
+    // What happens to a rig is another thing in every run; the rig stays the same.
+    private int RunSeed(Draw draw) => unchecked(Seed(draw) + (_reality.RunSeed * 1_000_003));
+
     private double Clamp(int actuator, double target) => Math.Clamp(target, Scene.ControlLow[actuator], Scene.ControlHigh[actuator]);
 
     private HandDrives Drives(HandSide side, Draw bus, GaussianNoise jitter) => new(
-        side, Scene.Actuators, _reality.Parameters, _reality.Effects, _timestep, new BusFaults(_reality.Effects, _timestep, new GaussianNoise(Seed(bus))), jitter);
+        side, Scene.Actuators, _reality.Parameters, _reality.Effects, _timestep, new BusFaults(_reality.Effects, _timestep, new GaussianNoise(RunSeed(bus))), jitter);
 
     // What each joint's sensor reads at zero. The scene has the parameters' part in its drives, the calibration's part is added here.
     private double[] DrawOffsets()

@@ -16,8 +16,12 @@ public sealed record Reality
     /// <summary>Name for reports.</summary>
     public string Name { get; init; } = "nominal";
 
-    /// <summary>Fixes everything that is drawn: differences between keys and joints, noise, jitter, drop-outs.</summary>
+    /// <summary>Fixes everything that is drawn: differences between keys and joints and, with <see cref="RunSeed"/>, noise, jitter, drop-outs.</summary>
     public int Seed { get; init; }
+
+    /// <summary>Draws noise, jitter and drop-outs anew on the same rig. Whoever starts a run sets it; no file has it.</summary>
+    /// <value>Default 0.</value>
+    public int RunSeed { get; init; }
 
     /// <summary>The parameters that a perfect identification would find.</summary>
     public SimParameters Parameters { get; init; } = SimParameters.Nominal;

@@ -20,12 +20,12 @@ internal sealed class PlayVerb : IVerb
         {
             using Serilog.Core.Logger log = cli.CreateLogger(parse);
             PlayableSong song = options.LoadSong(parse);
-            await using var setup = RobotSetup.Load(parse.GetRequiredValue(options.Robot), options.ParametersFile(parse), cli.Time);
+            await using var setup = RobotSetup.Load(parse.GetRequiredValue(options.Robot), options.ParametersFile(parse), cli.Time, seed: parse.GetValue(options.Seed));
             // Planning comes before the robot: a stand-in that waits is in nobody's interest.
             (PolicyBundle bundle, string folder, double seconds) = options.FindPolicy(parse, song, setup, cancellation);
             await setup.StartAsync(cancellation);
             PlayReport report = await new PlaySession(cli.Paths.Runs, cli.Time, log).RunAsync(
-                PlayRequest.For(setup, song, bundle, folder) with { Tempo = parse.GetValue(options.Tempo), Seed = parse.GetValue(options.Seed), PlanningSeconds = seconds },
+                PlayRequest.For(setup, song, bundle, folder) with { Tempo = parse.GetValue(options.Tempo), PlanningSeconds = seconds },
                 cancellation);
             return new VerbResult(report, report.Print, report.Ended == "completed" ? ExitCode.Ok : ExitCode.Failed);
         });

@@ -17,8 +17,9 @@ internal sealed class StandInVerb : IVerb
         var devices = new Option<string?>("--devices") { Description = "Folder for the links to its serial ports (a new one by default)", HelpName = "folder" };
         var preset = new Option<string>("--preset") { Description = "robopianist or lab", DefaultValueFactory = _ => "robopianist" };
         preset.AcceptOnlyFromAmong("robopianist", "lab");
+        var seed = new Option<int>("--seed") { Description = "Seed of this run's noise, jitter and drop-outs; the rig itself is drawn from the reality's seed" };
         var parentPipe = new Option<bool>("--parent-pipe") { Description = "Quit when standard input closes", Hidden = true };
-        var command = new Command("standin", "Run the stand-in rig until it is stopped") { reality, domain, devices, preset, parentPipe };
+        var command = new Command("standin", "Run the stand-in rig until it is stopped") { reality, domain, devices, preset, seed, parentPipe };
         return cli.Handle(command, async (parse, cancellation) =>
         {
             int rosDomain = parse.GetValue(domain);
@@ -27,7 +28,7 @@ internal sealed class StandInVerb : IVerb
             await StandInProcess.RunAsync(
                 new StandInOptions
                 {
-                    Reality = Reality.Load(parse.GetRequiredValue(reality)),
+                    Reality = Reality.Load(parse.GetRequiredValue(reality)) with { RunSeed = parse.GetValue(seed) },
                     Domain = rosDomain,
                     Devices = parse.GetValue(devices),
                     Preset = parse.GetRequiredValue(preset) == "lab" ? ScenePreset.Lab : ScenePreset.RoboPianist,

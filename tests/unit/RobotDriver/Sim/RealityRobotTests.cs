@@ -53,6 +53,16 @@ public sealed class RealityRobotTests
     }
 
     [Fact]
+    public async Task ARunsSeedChangesWhatHappensToTheRigAndNotTheRig()
+    {
+        Reality silent = Truth with { Effects = Truth.Effects with { ReportNoise = 0, CommandJitter = 0 } };
+        Assert.Equal(await PlayAsync(silent with { RunSeed = 1 }), await PlayAsync(silent with { RunSeed = 2 }));
+        Assert.NotEqual(await PlayAsync(silent), await PlayAsync(silent with { Seed = 6 }));
+        Assert.Equal(await PlayAsync(Truth with { RunSeed = 1 }), await PlayAsync(Truth with { RunSeed = 1 }));
+        Assert.NotEqual(await PlayAsync(Truth with { RunSeed = 1 }), await PlayAsync(Truth with { RunSeed = 2 }));
+    }
+
+    [Fact]
     public async Task WithoutTimePassingThereIsNothingNew()
     {
         await using var robot = new RealityRobot("reality", new SceneOptions(), Reality.Nominal);
@@ -62,6 +72,20 @@ public sealed class RealityRobotTests
         Assert.False(robot.TryRead(state));
         Assert.False(robot.TryReadKey(out _));
         Assert.Throws<ArgumentException>(() => robot.Write([0], 0));
+    }
+
+    private static async Task<double[]> PlayAsync(Reality reality)
+    {
+        await using var robot = new RealityRobot("reality", new SceneOptions(), reality);
+        await robot.ConnectAsync(TestContext.Current.CancellationToken);
+        var state = new RobotState(robot.Joints);
+        for (int cycle = 1; cycle <= 4; cycle++)
+        {
+            robot.Write(Targets(robot, cycle), 0);
+            robot.Clock.SleepUntil(cycle * Period);
+        }
+        Assert.True(robot.TryRead(state));
+        return [.. state.Positions];
     }
 
     // Different at every cycle and joint, within reach.

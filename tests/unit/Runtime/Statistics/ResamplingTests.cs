@@ -51,6 +51,13 @@ public sealed class ResamplingTests
         Assert.InRange(rejected, 2, 20);
     }
 
+    [Theory]
+    [InlineData(new[] { 0.01, 0.04, 0.03, 0.005 }, new[] { 0.03, 0.06, 0.06, 0.02 })]
+    [InlineData(new[] { 0.5, 0.6 }, new[] { 1.0, 1 })]
+    [InlineData(new double[0], new double[0])]
+    public void SeveralTestsAreCorrectedAsHolmDid(double[] probabilities, double[] expected) =>
+        Assert.All(Resampling.Holm(probabilities).Zip(expected), pair => Assert.Equal(pair.Second, pair.First, 12));
+
     [Fact]
     public void NothingAndNothingFiniteAreRefused()
     {

@@ -14,13 +14,13 @@ internal static class RecordCommand
         var plan = new Argument<string>("plan") { Description = "Folder that 'calibrate plan' wrote" };
         var options = new RobotOptions(cli, "standin.yaml");
         var reality = new Option<string?>("--reality") { Description = "Reality of a simulated robot or its stand-in, instead of the robot's own", HelpName = "file" };
-        var command = new Command("record", "Play planned motions on a robot, guarded, and record them") { plan, options.Robot, options.Parameters, reality };
+        var command = new Command("record", "Play planned motions on a robot, guarded, and record them") { plan, options.Robot, options.Parameters, options.Seed, reality };
         return cli.Handle(command, async (parse, cancellation) =>
         {
             using Serilog.Core.Logger log = cli.CreateLogger(parse);
             string folder = parse.GetRequiredValue(plan);
             ExcitationBundle bundle = ExcitationBundle.Load(folder);
-            await using var setup = RobotSetup.Load(parse.GetRequiredValue(options.Robot), parse.GetValue(options.Parameters), cli.Time, parse.GetValue(reality));
+            await using var setup = RobotSetup.Load(parse.GetRequiredValue(options.Robot), parse.GetValue(options.Parameters), cli.Time, parse.GetValue(reality), parse.GetValue(options.Seed));
             bundle.RequireFits(setup.Scene.Actuators);
             await setup.StartAsync(cancellation);
             ExcitationReport report = await new ExcitationSession(cli.Paths.Runs, cli.Time, log).RunAsync(setup, bundle, Path.GetFullPath(folder), cancellation);

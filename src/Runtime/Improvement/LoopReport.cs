@@ -1,0 +1,119 @@
+using Legato.Runtime.Statistics;
+
+namespace Legato.Runtime.Improvement;
+
+/// <summary>How an arm played one song.</summary>
+/// <param name="Song">The song.</param>
+/// <param name="PredictedF1">F1 in the simulator that the policy was made in; null where it was made on the robot.</param>
+/// <param name="F1">F1 on the robot, over the repeats.</param>
+/// <param name="OnsetF1">Onset F1 on the robot, over the repeats.</param>
+public sealed record PieceFigures(string Song, double? PredictedF1, Estimate F1, Estimate OnsetF1);
+
+/// <summary>How an arm played all songs.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Meaning">What it stands for.</param>
+/// <param name="Pieces">Each song.</param>
+/// <param name="PredictedF1">Mean over the songs; null where the policies were made on the robot.</param>
+/// <param name="F1">Over all songs and repeats.</param>
+/// <param name="PlayedSeconds">Robot time of the performances that judge it, s.</param>
+/// <param name="LearningSeconds">Robot time that it has learnt from, s.</param>
+public sealed record ArmFigures(string Name, string Meaning, IReadOnlyList<PieceFigures> Pieces, double? PredictedF1, Estimate F1, double PlayedSeconds, double LearningSeconds);
+
+/// <summary>The best round against another arm, pair by pair.</summary>
+/// <param name="Than">Name of the other arm.</param>
+/// <param name="Difference">Of F1: the best round's less the other's.</param>
+/// <param name="P">Of the paired permutation test.</param>
+/// <param name="PHolm">The same, corrected for the number of comparisons.</param>
+public sealed record Comparison(string Than, Estimate Difference, double P, double PHolm);
+
+/// <summary>A song that the robot plays worse than the simulator says by more than a twentieth.</summary>
+public sealed record Shortfall(string Song, double PredictedF1, double F1);
+
+/// <summary>What a loop found, in figures. A function of its state.</summary>
+public sealed record LoopReport
+{
+    /// <summary>Share of the simulator's F1 that the robot should reach.</summary>
+    public const double ExpectedShare = 0.95;
+
+    /// <summary>The loop.</summary>
+    public required LoopState State { get; init; }
+
+    /// <summary>Rounds in order, then the other ways.</summary>
+    public required IReadOnlyList<ArmFigures> Arms { get; init; }
+
+    /// <summary>Number of the best round.</summary>
+    public required int Best { get; init; }
+
+    /// <summary>The best round against every other arm.</summary>
+    public required IReadOnlyList<Comparison> Comparisons { get; init; }
+
+    /// <summary>Where the best round falls short of its simulator.</summary>
+    public required IReadOnlyList<Shortfall> Shortfalls { get; init; }
+
+    /// <summary>The arms of the rounds.</summary>
+    public IEnumerable<ArmFigures> Rounds => Arms.Take(State.Rounds.Count);
+
+    /// <summary>The arms of the other ways.</summary>
+    public IEnumerable<ArmFigures> Baselines => Arms.Skip(State.Rounds.Count);
+
+    /// <summary>Computes the figures.</summary>
+    /// <param name="state">A loop with at least one whole round.</param>
+    /// <exception cref="ArgumentException">An arm has no performances.</exception>
+    public static LoopReport Of(LoopState state)
+    {
+        int seed = state.Request.Seed;
+        int best = state.Rounds.IndexOf(ImprovementLoop.BestOf(state));
+        (string Name, LoopArm Arm)[] arms = [.. state.Rounds.Select((r, i) => (NameOf(i), r.Arm)), .. state.Baselines.OrderBy(b => b.Key, StringComparer.Ordinal).Select(b => (b.Key, b.Value))];
+        double beforeBaselines = state.Rounds.Sum(r => r.Excitation?.Seconds ?? 0) + state.Rounds.Sum(FittedSeconds);
+        ArmFigures[] figures = [.. arms.Select((a, i) => Figures(a.Name, Meaning(a.Name, i, best), a.Arm, Learning(a.Name, a.Arm, i), seed))];
+        LoopArm ours = state.Rounds[best].Arm;
+        return new LoopReport
+        {
+            State = state,
+            Arms = figures,
+            Best = best,
+            Comparisons = Compare(ours, arms.Where(a => a.Arm != ours), seed),
+            Shortfalls = [.. figures[best].Pieces.Where(p => p.F1.Mean < ExpectedShare * p.PredictedF1).Select(p => new Shortfall(p.Song, p.PredictedF1!.Value, p.F1.Mean))],
+        };
+
+        // What the refits before a round have seen; the blind refit has seen what all others together have.
+        double Learning(string name, LoopArm arm, int index) =>
+            index < state.Rounds.Count ? state.Rounds.Take(index).Sum(r => (r.Excitation?.Seconds ?? 0) + FittedSeconds(r))
+            : name == ImprovementLoop.NoKeys ? beforeBaselines
+            : arm.Policies.Values.Sum(p => p.RobotSeconds);
+    }
+
+    /// <summary>What a round is called.</summary>
+    public static string NameOf(int round) => FormattableString.Invariant($"round {round}");
+
+    private static double FittedSeconds(LoopRound round) => round.Calibration is null ? 0 : round.Arm.Performances.Where(p => p.Repeat == 0).Sum(p => p.Seconds);
+
+    private static string Meaning(string name, int index, int best) => (name, index) switch
+    {
+        (ImprovementLoop.Robust, _) => "planned for many rigs at once, no refit",
+        (ImprovementLoop.Practice, _) => "learnt on the robot itself, in the time that the rounds took there",
+        (ImprovementLoop.NoKeys, _) => "refit to joints alone",
+        (_, 0) => "simulator as it came; its plan is played open loop, so that it is the nominal plan, too",
+        _ => index == best ? "refit to joints and keys: ours" : "refit to joints and keys",
+    };
+
+    private static ArmFigures Figures(string name, string meaning, LoopArm arm, double learning, int seed)
+    {
+        PieceFigures[] pieces = [.. arm.Performances.GroupBy(p => p.Song, StringComparer.Ordinal).Select(song => new PieceFigures(
+            song.Key, arm.Policies[song.Key].PredictedF1, Resampling.Mean([.. song.Select(p => p.F1)], seed), Resampling.Mean([.. song.Select(p => p.OnsetF1)], seed)))];
+        return new ArmFigures(
+            name, meaning, pieces, pieces.All(p => p.PredictedF1 is not null) ? pieces.Average(p => p.PredictedF1) : null,
+            Resampling.Mean([.. arm.Performances.Select(p => p.F1)], seed), arm.Performances.Sum(p => p.Seconds), learning);
+    }
+
+    private static IReadOnlyList<Comparison> Compare(LoopArm ours, IEnumerable<(string Name, LoopArm Arm)> others, int seed)
+    {
+        (string Name, IReadOnlyList<double> Pairs, double P)[] tests = [.. others.Select(o =>
+        {
+            IReadOnlyList<double> pairs = ImprovementLoop.Pairs(ours, o.Arm);
+            return (o.Name, pairs, Resampling.PairedTest(pairs, seed));
+        })];
+        IReadOnlyList<double> holm = Resampling.Holm([.. tests.Select(t => t.P)]);
+        return [.. tests.Select((t, i) => new Comparison(t.Name, Resampling.Mean(t.Pairs, seed), t.P, holm[i]))];
+    }
+}
