@@ -20,12 +20,12 @@ public sealed record KeyFitResult(
     SimParameters Parameters, FitResult? Fit, IReadOnlyList<string> Frozen, int Events, int UnansweredBefore, int Unanswered, double EventNoise,
     IReadOnlyList<double> LatenessBefore, IReadOnlyList<double> Lateness, int Evaluations);
 
-/// <summary>Fits keys, piano and zeros of fingers to key events, with drives that are known.</summary>
+/// <summary>Fits keys, piano and zeros of fingers to key events together with joint traces, with drives that are known.</summary>
 /// <remarks>
 /// A heard key counts by how much earlier or later its simulated counterpart passes the depth at which it sounds, a key that only one of the two
 /// presses by a bounded misfit that still leads the way. First the piano is looked for on a grid, one direction after the other; then everything is fitted
 /// together. A press and a release tell latency (both late) from height (one early, one late); a delay that is fitted takes what it gains or loses from the
-/// hand's report lag, as joints have shown their sum. Readings of joints do not count here: under load, drives err by more than keys can move them.
+/// hand's report lag, as joints have shown their sum. Readings of joints count as much as they are explained: how far keys push fingers back tells their springs.
 /// What cannot be told apart is frozen and named. Immutable; one fit uses several threads.
 /// </remarks>
 public sealed class KeyFit
@@ -62,24 +62,26 @@ public sealed class KeyFit
     /// <exception cref="OperationCanceledException">The fit was cancelled.</exception>
     public KeyFitResult Fit(IReadOnlyList<KeyRecord> records, SimParameters start, SimParameters? prior = null, CancellationToken cancellation = default)
     {
-        string[] names = [.. _options.Names.Concat(_options.FingerZeros ? new PlayedFingers(_scene, records).Offsets : []).Distinct()];
+        IReadOnlyList<string> zeros = _options.FingerZeros ? new PlayedFingers(_scene, records).Offsets : [];
+        string[] names = [.. _options.Names.Concat(zeros).Distinct()];
         ParameterVector vector = ParameterVector.Of(names, prior ?? start);
-        var quick = new KeyResiduals(_search, records, _options);
-        ResidualStructure structure = quick.Structure(names);
-        SimParameters near = Search(quick, vector, start, cancellation);
+        var raw = new KeyResiduals(_search, records, _options);
+        ResidualStructure structure = raw.Structure(names);
+        SimParameters near = SearchZeros(raw, vector, zeros, Search(raw, vector, start, cancellation));
+        KeyResiduals quick = raw.Reweighted(near, events: false);
         FitOptions coarse = _options.Solver with { MaxIterations = 8, CostTolerance = 0.01 };
         FitResult first = new LevenbergMarquardt(vector.Variables, coarse)
             .Minimise(points => Evaluate(quick, [.. points.Select(p => vector.Write(near, p))]), vector.Read(near), structure: structure);
         SimParameters found = vector.Write(near, first.Estimate);
 
-        KeyResiduals residuals = _search == _scene ? quick : new KeyResiduals(_scene, records, _options);
-        KeyResiduals weighted = residuals.Reweighted(found);
+        KeyResiduals residuals = _search == _scene ? raw : new KeyResiduals(_scene, records, _options);
+        KeyResiduals weighted = residuals.Reweighted(found, events: true);
         InformedFit fit = InformedFit.Minimise(vector, found, _options.Solver, rigs => Evaluate(weighted, rigs), structure);
         SimParameters best = WithLags(fit.Parameters, start);
         (IReadOnlyList<double> before, int unansweredBefore) = residuals.Answers(start);
         (IReadOnlyList<double> after, int unanswered) = residuals.Answers(best);
         return new KeyFitResult(best, fit.Fit, fit.Frozen, residuals.EventCount, unansweredBefore, unanswered, weighted.EventNoise,
-            before, after, SearchEvaluations(vector) + first.Evaluations + fit.Evaluations + 3);
+            before, after, SearchEvaluations(vector) + first.Evaluations + fit.Evaluations + 4);
 
         double[][] Evaluate(KeyResiduals own, IReadOnlyList<SimParameters> rigs)
         {
@@ -99,7 +101,33 @@ public sealed class KeyFit
         return rig;
     }
 
-    private static int SearchEvaluations(ParameterVector vector) => Sweeps * Searched.Count(vector.Names.Contains) * ((2 * Reach) + 2);
+    private static int SearchEvaluations(ParameterVector vector) => (Sweeps * Searched.Count(vector.Names.Contains) * ((2 * Reach) + 2)) + (2 * Reach) + 1;
+
+    // Zeros of fingers do not see each other's events: a grid for one is a grid for all.
+    private SimParameters SearchZeros(KeyResiduals residuals, ParameterVector vector, IReadOnlyList<string> zeros, SimParameters start)
+    {
+        if (zeros.Count == 0)
+            return start;
+        var fingers = new PlayedFingers(_scene, []);
+        SimParameters[] candidates = [.. Enumerable.Range(-Reach, (2 * Reach) + 1).Select(i => zeros.Aggregate(start, (rig, name) => rig.With(name, Value(name, i))))];
+        double[][] costs = residuals.SearchCostOfFingers(candidates);
+        return zeros.Aggregate(start, (rig, name) =>
+        {
+            int finger = fingers.FingerOf(ParameterSchema.Find(name).Section)!.Value;
+            int best = Enumerable.Range(0, candidates.Length).MinBy(c => costs[c][finger] + Doubt(c - Reach));
+            return rig.With(name, Value(name, best - Reach));
+        });
+
+        // What the prior has against it.
+        double Doubt(int i) => 0.5 * Math.Pow(i * _options.SearchRange / Reach, 2);
+
+        double Value(string name, int i)
+        {
+            ParameterDefinition definition = ParameterSchema.Find(name);
+            double range = _options.SearchRange * vector.Priors[vector.Names.ToList().IndexOf(name)].Sd;
+            return Math.Clamp(start[name] + (i * range / Reach), definition.Min, definition.Max);
+        }
+    }
 
     // Where the piano answers the events best.
     private SimParameters Search(KeyResiduals residuals, ParameterVector vector, SimParameters start, CancellationToken cancellation)

@@ -10,8 +10,9 @@ namespace Legato.SystemId.Keys;
 /// <param name="Lateness">How much later than heard each event comes, s; by the whole window and more where it does not come.</param>
 /// <param name="Unanswered">Number of heard events that do not come within their windows.</param>
 /// <param name="Stray">For each segment how deep keys go that nobody heard: 0 not below their activation, 1 for one down to its stop.</param>
+/// <param name="Readings">For each sample of the replay the reading of each joint, one after the other. NaN where the simulation diverged.</param>
 /// <param name="Answered">For each event whether it comes within its window.</param>
-public sealed record KeyPrediction(double[] Lateness, int Unanswered, double[] Stray, bool[] Answered);
+public sealed record KeyPrediction(double[] Lateness, int Unanswered, double[] Stray, double[] Readings, bool[] Answered);
 
 /// <summary>Plays recorded commands against simulated keys, by multiple shooting.</summary>
 /// <remarks>
@@ -43,6 +44,7 @@ public sealed class KeyReplay
         double[] times = record.Motion.MeasuredTimes;
         IReadOnlyList<MotionSegment> cut = MotionSegment.Cut(record.Motion, _options.SegmentLength, _options.Settle, time => !record.IsAnyDown(time, Rest));
         Segments = MotionSegment.Choose(cut, [.. cut.Select(record.EventsIn)], times, _options.MaxSeconds);
+        Samples = [.. Segments.SelectMany(s => Enumerable.Range(s.First, s.Last - s.First + 1))];
         HeardEvent[] all = HeardEvent.Of(record, window);
         // An event belongs to the segment that predicts the time of its earliest answer.
         int[][] own = [.. Segments.Select(s => Enumerable.Range(0, all.Length).Where(i => all[i].From >= times[s.First] && (s.Last + 1 == times.Length ? all[i].To <= times[^1] : all[i].From < times[s.Last + 1])).ToArray())];
@@ -54,6 +56,9 @@ public sealed class KeyReplay
 
     /// <summary>The segments, in order.</summary>
     public IReadOnlyList<MotionSegment> Segments { get; }
+
+    /// <summary>The record's samples that are predicted, in order.</summary>
+    public IReadOnlyList<int> Samples { get; }
 
     /// <summary>Number of heard events that are compared; those while the first segment settles are not.</summary>
     public int EventCount => _events.Length;
@@ -68,19 +73,23 @@ public sealed class KeyReplay
     /// <param name="rigs">Their parameters.</param>
     public KeyPrediction[] Predict(IReadOnlyList<SimParameters> rigs)
     {
-        double[][] lateness = New(_events.Length), stray = New(Segments.Count);
+        int joints = _scene.Joints.Count;
+        double[][] lateness = New(_events.Length), stray = New(Segments.Count), readings = New(Samples.Count * joints);
         bool[][] answered = [.. rigs.Select(_ => new bool[_events.Length])];
+        int[] offsets = [.. Segments.Select((_, s) => Segments.Take(s).Sum(before => before.Last - before.First + 1) * joints)];
         RigPool.ForEach(_scene, rigs, Segments.Count, _options.Threads, (world, rig, s) =>
         {
+            MotionSegment segment = Segments[s];
             (int first, int count) = _eventsOf[s];
-            Replay(world, rigs[rig], Segments[s], _events.AsSpan(first, count), lateness[rig].AsSpan(first, count), answered[rig].AsSpan(first, count), out stray[rig][s]);
+            Replay(world, rigs[rig], segment, _events.AsSpan(first, count), lateness[rig].AsSpan(first, count), answered[rig].AsSpan(first, count), out stray[rig][s],
+                readings[rig].AsSpan(offsets[s], (segment.Last - segment.First + 1) * joints));
         });
-        return [.. rigs.Select((_, r) => new KeyPrediction(lateness[r], answered[r].Count(a => !a), stray[r], answered[r]))];
+        return [.. rigs.Select((_, r) => new KeyPrediction(lateness[r], answered[r].Count(a => !a), stray[r], readings[r], answered[r]))];
 
         double[][] New(int length) => [.. rigs.Select(_ => new double[length])];
     }
 
-    private void Replay(DrivenWorld world, SimParameters parameters, MotionSegment segment, ReadOnlySpan<HeardEvent> events, Span<double> lateness, Span<bool> answered, out double stray)
+    private void Replay(DrivenWorld world, SimParameters parameters, MotionSegment segment, ReadOnlySpan<HeardEvent> events, Span<double> lateness, Span<bool> answered, out double stray, Span<double> readings)
     {
         double[] times = _record.Motion.MeasuredTimes;
         double step = _scene.Model.Timestep, latency = parameters["keyboard.latency"];
@@ -92,7 +101,7 @@ public sealed class KeyReplay
 
         PianoScene rig = world.World.Scene;
         var excess = new double[PianoGeometry.KeyCount];
-        _player.Play(world, parameters, segment.Start, end, k =>
+        SimulatedReadings simulated = _player.Play(world, parameters, segment.Start, end, k =>
         {
             ReadOnlySpan<double> q = world.World.Data.Qpos;
             foreach ((int key, double[] depth) in depths)
@@ -112,5 +121,11 @@ public sealed class KeyReplay
             (lateness[i], answered[i]) = events[i].Answer(depths[events[i].Key], segment.Start + latency, step);
         // Each stray key counts, but smoothly, and not for more than its stop.
         stray = Math.Sqrt(excess.Sum(e => Math.Min(e, 1) * Math.Min(e, 1)));
+        int joints = _scene.Joints.Count;
+        for (int sample = segment.First; sample <= segment.Last; sample++)
+        {
+            for (int j = 0; j < joints; j++)
+                readings[((sample - segment.First) * joints) + j] = simulated[j, times[sample]];
+        }
     }
 }

@@ -6,7 +6,7 @@ using Legato.SystemId.Rollouts;
 
 namespace Legato.SystemId.Keys;
 
-/// <summary>What heard and simulated keys differ in, in standard deviations: events first, then stray keys.</summary>
+/// <summary>What records and simulation differ in, in standard deviations: events first, then stray keys, then readings of drives.</summary>
 /// <remarks>Immutable and thread-safe.</remarks>
 internal sealed class KeyResiduals
 {
@@ -16,18 +16,29 @@ internal sealed class KeyResiduals
     // Of an event's time while the piano is looked for, s: everything within a note's reach counts.
     private const double SearchNoise = 0.02;
 
-    // Number of the part that stray keys are; events belong to fingers.
-    private const int StrayPart = 100;
+    // What no parameter explains lasts: so many neighbouring readings err together.
+    private const double Alike = 5;
+
+    // Numbers of parts: events belong to fingers, then come stray keys and each drive's readings.
+    private const int StrayPart = 100, FirstDrive = 101;
 
     private readonly PianoScene _scene;
-    private readonly (KeyRecord Record, KeyReplay Replay)[] _parts;
+    private readonly (KeyRecord Record, KeyReplay Replay, int[] Drives)[] _parts;
+    private readonly int[][] _fingersOf, _jointsOf;
     private readonly double _eventNoise;
+    private readonly double[] _driveNoise;
 
     public KeyResiduals(PianoScene scene, IReadOnlyList<KeyRecord> records, KeyFitOptions options)
     {
         double total = records.Sum(Seconds);
-        _parts = [.. records.Select(record => (record, new KeyReplay(scene, record, Replay(record))))];
+        _parts = [.. records.Select(record => (record, new KeyReplay(scene, record, Replay(record)), Moved(record.Motion)))];
+        _jointsOf = [.. Enumerable.Range(0, scene.Actuators.Count).Select(a => scene.JointsOf(a).ToArray())];
+        _driveNoise = [.. _jointsOf.Select((joints, a) => options.Noise.Of(scene.Actuators.Units[a]) * Math.Sqrt(joints.Length * Alike))];
         (_scene, _eventNoise) = (scene, options.EventNoise);
+        using var world = new PianoWorld(scene);
+        _fingersOf = [.. _parts.Select(p => p.Replay.Events.Select(e => PlayedFingers.At(world, p.Record.Motion, e.Key, e.Time)).ToArray())];
+
+        int[] Moved(MotionRecord motion) => [.. Enumerable.Range(0, scene.Actuators.Count).Where(a => motion.Moves(a, options.Noise))];
 
         ReplayOptions Replay(KeyRecord record) => new()
         {
@@ -39,7 +50,11 @@ internal sealed class KeyResiduals
         };
     }
 
-    private KeyResiduals(KeyResiduals other, double eventNoise) => (_scene, _parts, _eventNoise) = (other._scene, other._parts, eventNoise);
+    private KeyResiduals(KeyResiduals other, double eventNoise, double[] driveNoise)
+    {
+        (_scene, _parts, _fingersOf, _jointsOf) = (other._scene, other._parts, other._fingersOf, other._jointsOf);
+        (_eventNoise, _driveNoise) = (eventNoise, driveNoise);
+    }
 
     /// <summary>Standard deviation of an event's time, s.</summary>
     public double EventNoise => _eventNoise;
@@ -47,13 +62,30 @@ internal sealed class KeyResiduals
     /// <summary>Heard events that are compared.</summary>
     public int EventCount => _parts.Sum(p => p.Replay.EventCount);
 
-    public double[][] Of(IReadOnlyList<SimParameters> rigs) => Gather(rigs, _eventNoise);
+    public double[][] Of(IReadOnlyList<SimParameters> rigs) => Gather(rigs, (part, prediction) => [.. Events(prediction, _eventNoise), .. Readings(part.Record, part.Replay, part.Drives, prediction)]);
 
-    /// <summary>How badly rigs answer the events; bounded for each event.</summary>
+    /// <summary>How badly rigs answer the events, whatever their joints do; bounded for each event.</summary>
     public double[] SearchCost(IReadOnlyList<SimParameters> rigs)
     {
         var loss = RobustLoss.Cauchy();
-        return [.. Gather(rigs, SearchNoise).Select(all => all.Sum(loss.Cost))];
+        return [.. Gather(rigs, (_, prediction) => Events(prediction, SearchNoise)).Select(all => all.Sum(loss.Cost))];
+    }
+
+    /// <summary>The same for the events of each finger.</summary>
+    public double[][] SearchCostOfFingers(IReadOnlyList<SimParameters> rigs)
+    {
+        var loss = RobustLoss.Cauchy();
+        double[][] costs = [.. rigs.Select(_ => new double[_scene.Fingers.Count])];
+        foreach (((_, KeyReplay replay, _), int[] fingers) in _parts.Zip(_fingersOf))
+        {
+            KeyPrediction[] predictions = replay.Predict(rigs);
+            for (int r = 0; r < costs.Length; r++)
+            {
+                for (int e = 0; e < fingers.Length; e++)
+                    costs[r][fingers[e]] += loss.Cost(predictions[r].Lateness[e] / SearchNoise);
+            }
+        }
+        return costs;
     }
 
     /// <summary>How late a rig answers those events that it answers, s, and how many it does not.</summary>
@@ -64,19 +96,26 @@ internal sealed class KeyResiduals
     }
 
     /// <summary>
-    /// What is known of the residuals: segments err independently; the keyboard's latency moves events alone, a hand's delay those of its own fingers, and
-    /// the zero of a finger's drive those of that finger. Stray keys, which are few, are left out for all of these.
+    /// What is known of the residuals: segments err independently; the keyboard's latency moves events alone, a hand's delay events and readings of that
+    /// hand, and the zero of a finger's drive those of that finger. Stray keys, which are few, are left out for all of these.
     /// </summary>
     /// <param name="names">The parameters.</param>
     public ResidualStructure Structure(IEnumerable<string> names)
     {
         (List<int> stretches, List<int> parts, int first) = ([], [], 0);
-        using var world = new PianoWorld(_scene);
-        foreach ((KeyRecord record, KeyReplay replay) in _parts)
+        foreach (((_, KeyReplay replay, int[] drives), int[] own) in _parts.Zip(_fingersOf))
         {
             stretches.AddRange(replay.EventSegments.Concat(Enumerable.Range(0, replay.Segments.Count)).Select(s => first + s));
-            parts.AddRange(replay.Events.Select(e => PlayedFingers.At(world, record.Motion, e.Key, e.Time)));
+            parts.AddRange(own);
             parts.AddRange(Enumerable.Repeat(StrayPart, replay.Segments.Count));
+            for (int s = 0; s < replay.Segments.Count; s++)
+            {
+                for (int sample = replay.Segments[s].First; sample <= replay.Segments[s].Last; sample++)
+                {
+                    stretches.AddRange(drives.Select(_ => first + s));
+                    parts.AddRange(drives.Select(a => FirstDrive + a));
+                }
+            }
             first += replay.Segments.Count;
         }
         var fingers = new PlayedFingers(_scene, []);
@@ -84,31 +123,74 @@ internal sealed class KeyResiduals
         {
             Stretches = stretches,
             Parts = parts,
-            Moves = names.Select(name => (Name: name, Fingers: FingersOf(ParameterSchema.Find(name), fingers))).Where(p => p.Fingers is not null).ToDictionary(p => p.Name, p => (IReadOnlySet<int>)p.Fingers!),
+            Moves = names.Select(name => (Name: name, Parts: PartsOf(ParameterSchema.Find(name), fingers))).Where(p => p.Parts is not null).ToDictionary(p => p.Name, p => (IReadOnlySet<int>)p.Parts!),
         };
     }
 
-    // The fingers whose events alone a parameter moves; null for everything.
-    private HashSet<int>? FingersOf(ParameterDefinition definition, PlayedFingers fingers) => definition.Key switch
+    // The parts that alone a parameter moves; null for everything.
+    private HashSet<int>? PartsOf(ParameterDefinition definition, PlayedFingers fingers)
     {
-        "latency" => [.. Enumerable.Range(0, _scene.Fingers.Count)],
-        "delay" when definition.Section != "rails" => [.. Enumerable.Range(0, _scene.Fingers.Count).Where(f => _scene.Fingers[f].Side.Prefix()[0] == definition.Section[0])],
-        "offset" when ParameterSchema.Drives.Contains(definition.Section) && fingers.FingerOf(definition.Section) is { } finger => [finger],
-        _ => null,
-    };
-
-    /// <summary>The same with the noise that events show, outliers aside; never less than a third of what was assumed.</summary>
-    public KeyResiduals Reweighted(SimParameters rig)
-    {
-        double[] late = [.. Of([rig])[0].Take(EventCount).Select(Math.Abs).Order()];
-        // The median of the absolute values as a standard deviation.
-        return new KeyResiduals(this, _eventNoise * Math.Max(1.4826 * late[late.Length / 2], 1.0 / 3));
+        string[] drives = [.. _scene.Actuators.Names.Select(SceneParameters.DriveName)];
+        IEnumerable<int> Fingers(Func<FingerSite, bool> isOwn) => Enumerable.Range(0, _scene.Fingers.Count).Where(f => isOwn(_scene.Fingers[f]));
+        IEnumerable<int> Drives(Func<string, bool> isOwn) => Enumerable.Range(0, drives.Length).Where(a => isOwn(drives[a])).Select(a => FirstDrive + a);
+        return definition.Key switch
+        {
+            "latency" => [.. Fingers(_ => true)],
+            "delay" when definition.Section != "rails" => [.. Fingers(f => f.Side.Prefix()[0] == definition.Section[0]), .. Drives(d => d[0] == definition.Section[0])],
+            "offset" when drives.Contains(definition.Section) && fingers.FingerOf(definition.Section) is { } finger => [finger, .. Drives(d => fingers.FingerOf(d) == finger)],
+            _ => null,
+        };
     }
 
-    private double[][] Gather(IReadOnlyList<SimParameters> rigs, double noise)
+    /// <summary>The same with the noise that these residuals show: of each drive, as what no parameter explains must not outweigh the rest, and of events.</summary>
+    /// <param name="rig">Where residuals are looked at.</param>
+    /// <param name="events">Whether events' noise changes, too, outliers aside; never to less than a third of what was assumed.</param>
+    public KeyResiduals Reweighted(SimParameters rig, bool events)
+    {
+        double[] all = Of([rig])[0];
+        double[] late = [.. _parts.Zip(Starts()).SelectMany(p => all.Skip(p.Second).Take(p.First.Replay.EventCount)).Select(Math.Abs).Order()];
+        var (squares, counts) = (new double[_driveNoise.Length], new int[_driveNoise.Length]);
+        foreach (((KeyRecord Record, KeyReplay Replay, int[] Drives) part, int start) in _parts.Zip(Starts()))
+        {
+            int readings = start + part.Replay.EventCount + part.Replay.Segments.Count;
+            for (int i = 0; i < part.Replay.Samples.Count * part.Drives.Length; i++)
+            {
+                int drive = part.Drives[i % part.Drives.Length];
+                squares[drive] += all[readings + i] * all[readings + i];
+                counts[drive]++;
+            }
+        }
+        double[] driveNoise = [.. _driveNoise.Select((noise, a) => noise * Math.Sqrt(Math.Max(Alike * squares[a] / Math.Max(1, counts[a]), 1)))];
+        // The median of the absolute values as a standard deviation.
+        double spread = events ? Math.Max(1.4826 * late[late.Length / 2], 1.0 / 3) : 1;
+        return new KeyResiduals(this, _eventNoise * spread, driveNoise);
+    }
+
+    // Where each part's residuals begin.
+    private IEnumerable<int> Starts()
+    {
+        int start = 0;
+        foreach ((_, KeyReplay replay, int[] drives) in _parts)
+        {
+            yield return start;
+            start += replay.EventCount + replay.Segments.Count + (replay.Samples.Count * drives.Length);
+        }
+    }
+
+    private double[][] Gather(IReadOnlyList<SimParameters> rigs, Func<(KeyRecord Record, KeyReplay Replay, int[] Drives), KeyPrediction, IEnumerable<double>> residuals)
     {
         KeyPrediction[][] predictions = [.. _parts.Select(part => part.Replay.Predict(rigs))];
-        return [.. rigs.Select((_, r) => predictions.SelectMany(p => p[r].Lateness.Select(late => late / noise).Concat(p[r].Stray.Select(stray => stray * StrayWeight))).ToArray())];
+        return [.. rigs.Select((_, r) => _parts.SelectMany((part, p) => residuals(part, predictions[p][r])).ToArray())];
+    }
+
+    private static IEnumerable<double> Events(KeyPrediction prediction, double noise) =>
+        prediction.Lateness.Select(late => late / noise).Concat(prediction.Stray.Select(stray => stray * StrayWeight));
+
+    // Of what each drive's own sensor sees: how a coupled finger shares its travel between J1 and J2 is a matter of chance under load.
+    private IEnumerable<double> Readings(KeyRecord record, KeyReplay replay, int[] drives, KeyPrediction prediction)
+    {
+        int joints = _scene.Joints.Count;
+        return replay.Samples.SelectMany((sample, s) => drives.Select(a => _jointsOf[a].Sum(j => prediction.Readings[(s * joints) + j] - record.Motion.Measured[sample][j]) / _driveNoise[a]));
     }
 
     private static double Seconds(KeyRecord record) => record.Motion.MeasuredTimes[^1] - record.Motion.MeasuredTimes[0];

@@ -69,7 +69,8 @@ public sealed class KeyFitTests : IDisposable
         var fit = new KeyFit(_scene, new KeyFitOptions { Names = ["keyboard.latency"], FingerZeros = true, Threads = 2 });
         KeyFitResult result = fit.Fit([record], Believed, null, TestContext.Current.CancellationToken);
         string[] zeros = [.. result.Fit!.Variables.Select(v => v.Name).Where(name => name.EndsWith(".offset", StringComparison.Ordinal))];
-        string report = string.Join(", ", zeros.Select(name => $"{name} {result.Parameters[name]:G3}"));
+        string report = string.Join(", ", result.Fit!.Variables.Select((v, i) => $"{v.Name} {result.Parameters[v.Name]:G3} ± {result.Fit!.Confidence.HalfWidth95(i):G2}"))
+            + $"; {result.Fit!.End} after {result.Fit!.Iterations}; noise {result.EventNoise}; before {string.Join(' ', result.LatenessBefore.Select(l => l.ToString("F4", null)))}; after {string.Join(' ', result.Lateness.Select(l => l.ToString("F4", null)))}";
         string own = Assert.Single(zeros, name => name.StartsWith("rh_FF", StringComparison.Ordinal));
         Assert.True(result.Parameters[own] is > -0.08 and < -0.02, report);
         Assert.All(zeros.Where(name => name != own), name => Assert.True(Math.Abs(result.Parameters[name]) < 0.015, report));
