@@ -134,7 +134,7 @@ internal sealed class PlanVerb : IVerb
         {
             foreach (string name in names)
             {
-                using PlanningLine line = cli.PlanningLine(planner.Seconds, $"{name} ({rows.Count + 1}/{names.Count})");
+                using PlanningLine line = cli.PlanningLine(planner.Seconds * seeds, $"{name} ({rows.Count + 1}/{names.Count})");
                 rows.Add(repertoire.Plan(library, name, tempo, seeds, line, stop));
             }
         }
