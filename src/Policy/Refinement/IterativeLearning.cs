@@ -197,5 +197,5 @@ public sealed class IterativeLearning
     private static int[] AllActuators(PianoScene scene, FingerSite finger) =>
         [.. Enumerable.Range(0, scene.Actuators.Count).Where(a => scene.Actuators.Names[a].StartsWith(Prefix(finger), StringComparison.Ordinal))];
 
-    private static string Prefix(FingerSite finger) => finger.Side.Prefix() + "A_" + ((string[])["TH", "FF", "MF", "RF", "LF"])[finger.Digit];
+    private static string Prefix(FingerSite finger) => finger.Side.Prefix() + "A_" + finger.DigitName;
 }

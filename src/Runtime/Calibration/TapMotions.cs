@@ -103,7 +103,7 @@ public sealed class TapMotions : IDisposable
     private double[] Guess(FingerSite site, double y)
     {
         double[] pose = [.. _rest];
-        string prefix = site.Side.Prefix(), digit = ((string[])["TH", "FF", "MF", "RF", "LF"])[site.Digit];
+        string prefix = site.Side.Prefix(), digit = site.DigitName;
         Set($"{prefix}A_WRJ1", Wrist);
         Set($"{prefix}forearm_tx", y - site.Side.RootY());
         if (site.Digit == 0)

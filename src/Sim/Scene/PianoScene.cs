@@ -188,4 +188,10 @@ public sealed record FingerSite(HandSide Side, int Digit, int Site, int Body)
 {
     /// <summary>The finger as scores count them: 0..4 right thumb to little finger, 5..9 left.</summary>
     public int Part => ((int)Side * 5) + Digit;
+
+    /// <summary>How the names of the finger's joints and drives begin: <c>rh_FF</c>.</summary>
+    public string DrivePrefix => Side.Prefix() + DigitName;
+
+    /// <summary>The finger as names have it: <c>TH</c>, <c>FF</c>, <c>MF</c>, <c>RF</c>, <c>LF</c>.</summary>
+    public string DigitName => Digit switch { 0 => "TH", 1 => "FF", 2 => "MF", 3 => "RF", _ => "LF" };
 }

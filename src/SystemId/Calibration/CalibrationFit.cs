@@ -63,12 +63,12 @@ public sealed class CalibrationFit
         DriveResiduals all = new JointFit(free, JointOptions(ParameterSchema.Groups)).Residuals(motions, start);
         double[][] residuals = all.Of([start, current]);
         IReadOnlyDictionary<string, double> before = all.DriveRms(residuals[0]), after = all.DriveRms(residuals[1]);
+        var sensors = new DriveSensors(free, _options.Noise);
         DriveRms[] drives = [.. before.Keys.Select(name =>
         {
             int actuator = Enumerable.Range(0, free.Actuators.Count).First(a => SceneParameters.DriveName(free.Actuators.Names[a]) == name);
-            JointUnit unit = free.Actuators.Units[actuator];
-            double noise = _options.Noise.Of(unit) * Math.Sqrt(free.JointsOf(actuator).Count);
-            return new DriveRms(name, unit, noise, noise * before[name], noise * after[name]);
+            double noise = sensors.Noise[actuator];
+            return new DriveRms(name, free.Actuators.Units[actuator], noise, noise * before[name], noise * after[name]);
         })];
         return report.Result(current, drives, keys, _time.GetElapsedTime(begin));
     }

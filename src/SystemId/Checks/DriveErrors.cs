@@ -20,19 +20,18 @@ public static class DriveErrors
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(window);
         var replay = new JointReplay(scene, motion, options);
         double[] predicted = replay.Predict([rig])[0];
+        var sensors = new DriveSensors(scene, options.Noise);
         int joints = scene.Joints.Count, windows = WindowOf(motion.MeasuredTimes[^1]) + 1;
         var errors = new Dictionary<string, double[]>();
         for (int a = 0; a < scene.Actuators.Count; a++)
         {
             if (!motion.Moves(a, options.Noise))
                 continue;
-            IReadOnlyList<int> own = scene.JointsOf(a);
-            double noise = options.Noise.Of(scene.Actuators.Units[a]) * Math.Sqrt(own.Count);
             var (squares, counts) = (new double[windows], new int[windows]);
             for (int s = 0; s < replay.Samples.Count; s++)
             {
                 int sample = replay.Samples[s], w = WindowOf(motion.MeasuredTimes[sample]);
-                double error = own.Sum(j => predicted[(s * joints) + j] - motion.Measured[sample][j]) / noise;
+                double error = sensors.Difference(a, predicted.AsSpan(s * joints, joints), motion.Measured[sample]) / sensors.Noise[a];
                 squares[w] += error * error;
                 counts[w]++;
             }

@@ -7,23 +7,21 @@ namespace Legato.SystemId.Fitting;
 
 /// <summary>What recorded and simulated joints differ in where drives move freely, in standard deviations of the encoders' noise.</summary>
 /// <remarks>
-/// Of what each drive's own sensor sees: how a coupled finger shares its travel between J1 and J2 is a matter of chance. Ordered by drives, then by
-/// records and time. Immutable and thread-safe.
+/// Of what each drive's own sensor sees. Ordered by drives, then by records and time. Immutable and thread-safe.
 /// </remarks>
 internal sealed class DriveResiduals
 {
     private readonly PianoScene _scene;
     private readonly IReadOnlyList<MotionRecord> _records;
     private readonly JointReplay[] _replays;
-    private readonly int[][] _jointsOf;
-    private readonly double[] _noise;
+    private readonly DriveSensors _sensors;
     private readonly Row[] _rows;
 
     // Where a residual comes from: drive, record, index into the replay's samples, segment over all records.
     private readonly record struct Row(int Drive, int Record, int Sample, int Segment);
 
     private DriveResiduals(DriveResiduals other, Row[] rows) =>
-        (_scene, _records, _replays, _jointsOf, _noise, _rows) = (other._scene, other._records, other._replays, other._jointsOf, other._noise, rows);
+        (_scene, _records, _replays, _sensors, _rows) = (other._scene, other._records, other._replays, other._sensors, rows);
 
     /// <summary>Prepares records: all samples of all drives that they command to move, where these are free.</summary>
     /// <param name="scene">The scene without parameters or contacts; it stays the caller's.</param>
@@ -36,8 +34,7 @@ internal sealed class DriveResiduals
         double total = records.Sum(r => r.MeasuredTimes[^1] - r.MeasuredTimes[0]);
         _replays = [.. records.Select(r => new JointReplay(scene, r, replay with { MaxSeconds = maxSeconds * (r.MeasuredTimes[^1] - r.MeasuredTimes[0]) / total }))];
         (_scene, _records) = (scene, records);
-        _jointsOf = [.. Enumerable.Range(0, scene.Actuators.Count).Select(a => scene.JointsOf(a).ToArray())];
-        _noise = [.. _jointsOf.Select((joints, a) => replay.Noise.Of(scene.Actuators.Units[a]) * Math.Sqrt(joints.Length))];
+        _sensors = new DriveSensors(scene, replay.Noise);
         FreeMotion?[] free = [.. records.Select(r => clearance is { } height ? FreeMotion.Of(scene, r, height) : null)];
         int[][] segments = [.. _replays.Select((r, i) => SegmentNumbers(r, _replays.Take(i).Sum(before => before.Segments.Count)))];
         var rows = new List<Row>();
@@ -77,17 +74,11 @@ internal sealed class DriveResiduals
     {
         double[][][] predicted = [.. _replays.Select(replay => replay.Predict(rigs))];
         int joints = _scene.Joints.Count;
-        return [.. rigs.Select((_, p) => _rows.Select(row => Difference(row, predicted[row.Record][p].AsSpan(row.Sample * joints, joints)) / _noise[row.Drive]).ToArray())];
+        return [.. rigs.Select((_, p) => _rows.Select(row => Difference(row, predicted[row.Record][p].AsSpan(row.Sample * joints, joints)) / _sensors.Noise[row.Drive]).ToArray())];
     }
 
-    private double Difference(Row row, ReadOnlySpan<double> predicted)
-    {
-        double[] measured = _records[row.Record].Measured[_replays[row.Record].Samples[row.Sample]];
-        double difference = 0;
-        foreach (int joint in _jointsOf[row.Drive])
-            difference += predicted[joint] - measured[joint];
-        return difference;
-    }
+    private double Difference(Row row, ReadOnlySpan<double> predicted) =>
+        _sensors.Difference(row.Drive, predicted, _records[row.Record].Measured[_replays[row.Record].Samples[row.Sample]]);
 
     /// <summary>What is known of them: segments err independently, and each parameter moves its own drives alone (through the masses of its neighbours hardly more).</summary>
     public ResidualStructure Structure(IEnumerable<string> names) => new()

@@ -81,7 +81,7 @@ public sealed class KeyFit
         (IReadOnlyList<double> before, int unansweredBefore) = residuals.Answers(start);
         (IReadOnlyList<double> after, int unanswered) = residuals.Answers(best);
         return new KeyFitResult(best, fit.Fit, fit.Frozen, residuals.EventCount, unansweredBefore, unanswered, weighted.EventNoise,
-            before, after, SearchEvaluations(vector) + first.Evaluations + fit.Evaluations + 4);
+            before, after, SearchEvaluations(vector, zeros) + first.Evaluations + fit.Evaluations + 4);
 
         double[][] Evaluate(KeyResiduals own, IReadOnlyList<SimParameters> rigs)
         {
@@ -101,32 +101,33 @@ public sealed class KeyFit
         return rig;
     }
 
-    private static int SearchEvaluations(ParameterVector vector) => (Sweeps * Searched.Count(vector.Names.Contains) * ((2 * Reach) + 2)) + (2 * Reach) + 1;
+    private static int SearchEvaluations(ParameterVector vector, IReadOnlyList<string> zeros) =>
+        (Sweeps * Searched.Count(vector.Names.Contains) * ((2 * Reach) + 2)) + (zeros.Count > 0 ? (2 * Reach) + 1 : 0);
+
+    // A point of the grid around the start.
+    private double GridValue(ParameterVector vector, string name, double start, int i)
+    {
+        ParameterDefinition definition = ParameterSchema.Find(name);
+        double range = _options.SearchRange * vector.Priors[vector.Names.ToList().IndexOf(name)].Sd;
+        return Math.Clamp(start + (i * range / Reach), definition.Min, definition.Max);
+    }
 
     // Zeros of fingers do not see each other's events: a grid for one is a grid for all.
     private SimParameters SearchZeros(KeyResiduals residuals, ParameterVector vector, IReadOnlyList<string> zeros, SimParameters start)
     {
         if (zeros.Count == 0)
             return start;
-        var fingers = new PlayedFingers(_scene, []);
-        SimParameters[] candidates = [.. Enumerable.Range(-Reach, (2 * Reach) + 1).Select(i => zeros.Aggregate(start, (rig, name) => rig.With(name, Value(name, i))))];
+        SimParameters[] candidates = [.. Enumerable.Range(-Reach, (2 * Reach) + 1).Select(i => zeros.Aggregate(start, (rig, name) => rig.With(name, GridValue(vector, name, start[name], i))))];
         double[][] costs = residuals.SearchCostOfFingers(candidates);
         return zeros.Aggregate(start, (rig, name) =>
         {
-            int finger = fingers.FingerOf(ParameterSchema.Find(name).Section)!.Value;
+            int finger = PlayedFingers.FingerOf(_scene, ParameterSchema.Find(name).Section)!.Value;
             int best = Enumerable.Range(0, candidates.Length).MinBy(c => costs[c][finger] + Doubt(c - Reach));
-            return rig.With(name, Value(name, best - Reach));
+            return rig.With(name, GridValue(vector, name, start[name], best - Reach));
         });
 
         // What the prior has against it.
         double Doubt(int i) => 0.5 * Math.Pow(i * _options.SearchRange / Reach, 2);
-
-        double Value(string name, int i)
-        {
-            ParameterDefinition definition = ParameterSchema.Find(name);
-            double range = _options.SearchRange * vector.Priors[vector.Names.ToList().IndexOf(name)].Sd;
-            return Math.Clamp(start[name] + (i * range / Reach), definition.Min, definition.Max);
-        }
     }
 
     // Where the piano answers the events best.
@@ -138,11 +139,8 @@ public sealed class KeyFit
             foreach (string name in Searched.Where(vector.Names.Contains))
             {
                 cancellation.ThrowIfCancellationRequested();
-                ParameterDefinition definition = ParameterSchema.Find(name);
-                double range = _options.SearchRange * vector.Priors[vector.Names.ToList().IndexOf(name)].Sd;
                 SimParameters basis = best;
-                SimParameters[] candidates = [.. Enumerable.Range(-Reach, (2 * Reach) + 1).Select(i => start[name] + (i * range / Reach)).Append(best[name])
-                    .Select(value => basis.With(name, Math.Clamp(value, definition.Min, definition.Max)))];
+                SimParameters[] candidates = [.. Enumerable.Range(-Reach, (2 * Reach) + 1).Select(i => basis.With(name, GridValue(vector, name, start[name], i))).Append(best)];
                 double[] costs = residuals.SearchCost(candidates);
                 best = candidates[Array.IndexOf(costs, costs.Min())];
             }

@@ -24,7 +24,8 @@ internal sealed class KeyResiduals
 
     private readonly PianoScene _scene;
     private readonly (KeyRecord Record, KeyReplay Replay, int[] Drives)[] _parts;
-    private readonly int[][] _fingersOf, _jointsOf;
+    private readonly int[][] _fingersOf;
+    private readonly DriveSensors _sensors;
     private readonly double _eventNoise;
     private readonly double[] _driveNoise;
 
@@ -32,8 +33,8 @@ internal sealed class KeyResiduals
     {
         double total = records.Sum(Seconds);
         _parts = [.. records.Select(record => (record, new KeyReplay(scene, record, Replay(record)), Moved(record.Motion)))];
-        _jointsOf = [.. Enumerable.Range(0, scene.Actuators.Count).Select(a => scene.JointsOf(a).ToArray())];
-        _driveNoise = [.. _jointsOf.Select((joints, a) => options.Noise.Of(scene.Actuators.Units[a]) * Math.Sqrt(joints.Length * Alike))];
+        _sensors = new DriveSensors(scene, options.Noise);
+        _driveNoise = [.. _sensors.Noise.Select(noise => noise * Math.Sqrt(Alike))];
         (_scene, _eventNoise) = (scene, options.EventNoise);
         using var world = new PianoWorld(scene);
         _fingersOf = [.. _parts.Select(p => p.Replay.Events.Select(e => PlayedFingers.At(world, p.Record.Motion, e.Key, e.Time)).ToArray())];
@@ -52,7 +53,7 @@ internal sealed class KeyResiduals
 
     private KeyResiduals(KeyResiduals other, double eventNoise, double[] driveNoise)
     {
-        (_scene, _parts, _fingersOf, _jointsOf) = (other._scene, other._parts, other._fingersOf, other._jointsOf);
+        (_scene, _parts, _fingersOf, _sensors) = (other._scene, other._parts, other._fingersOf, other._sensors);
         (_eventNoise, _driveNoise) = (eventNoise, driveNoise);
     }
 
@@ -118,17 +119,16 @@ internal sealed class KeyResiduals
             }
             first += replay.Segments.Count;
         }
-        var fingers = new PlayedFingers(_scene, []);
         return new ResidualStructure
         {
             Stretches = stretches,
             Parts = parts,
-            Moves = names.Select(name => (Name: name, Parts: PartsOf(ParameterSchema.Find(name), fingers))).Where(p => p.Parts is not null).ToDictionary(p => p.Name, p => (IReadOnlySet<int>)p.Parts!),
+            Moves = names.Select(name => (Name: name, Parts: PartsOf(ParameterSchema.Find(name)))).Where(p => p.Parts is not null).ToDictionary(p => p.Name, p => (IReadOnlySet<int>)p.Parts!),
         };
     }
 
     // The parts that alone a parameter moves; null for everything.
-    private HashSet<int>? PartsOf(ParameterDefinition definition, PlayedFingers fingers)
+    private HashSet<int>? PartsOf(ParameterDefinition definition)
     {
         string[] drives = [.. _scene.Actuators.Names.Select(SceneParameters.DriveName)];
         IEnumerable<int> Fingers(Func<FingerSite, bool> isOwn) => Enumerable.Range(0, _scene.Fingers.Count).Where(f => isOwn(_scene.Fingers[f]));
@@ -137,7 +137,7 @@ internal sealed class KeyResiduals
         {
             "latency" => [.. Fingers(_ => true)],
             "delay" when definition.Section != "rails" => [.. Fingers(f => f.Side.Prefix()[0] == definition.Section[0]), .. Drives(d => d[0] == definition.Section[0])],
-            "offset" when drives.Contains(definition.Section) && fingers.FingerOf(definition.Section) is { } finger => [finger, .. Drives(d => fingers.FingerOf(d) == finger)],
+            "offset" when drives.Contains(definition.Section) && PlayedFingers.FingerOf(_scene, definition.Section) is { } finger => [finger, .. Drives(d => PlayedFingers.FingerOf(_scene, d) == finger)],
             _ => null,
         };
     }
@@ -186,11 +186,10 @@ internal sealed class KeyResiduals
     private static IEnumerable<double> Events(KeyPrediction prediction, double noise) =>
         prediction.Lateness.Select(late => late / noise).Concat(prediction.Stray.Select(stray => stray * StrayWeight));
 
-    // Of what each drive's own sensor sees: how a coupled finger shares its travel between J1 and J2 is a matter of chance under load.
     private IEnumerable<double> Readings(KeyRecord record, KeyReplay replay, int[] drives, KeyPrediction prediction)
     {
         int joints = _scene.Joints.Count;
-        return replay.Samples.SelectMany((sample, s) => drives.Select(a => _jointsOf[a].Sum(j => prediction.Readings[(s * joints) + j] - record.Motion.Measured[sample][j]) / _driveNoise[a]));
+        return replay.Samples.SelectMany((sample, s) => drives.Select(a => _sensors.Difference(a, prediction.Readings.AsSpan(s * joints, joints), record.Motion.Measured[sample]) / _driveNoise[a]));
     }
 
     private static double Seconds(KeyRecord record) => record.Motion.MeasuredTimes[^1] - record.Motion.MeasuredTimes[0];

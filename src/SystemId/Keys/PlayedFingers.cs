@@ -46,10 +46,9 @@ internal sealed class PlayedFingers
     ];
 
     /// <summary>The finger that a drive belongs to; null for wrists and rails.</summary>
-    public int? FingerOf(string drive)
+    public static int? FingerOf(PianoScene scene, string drive)
     {
-        int actuator = Enumerable.Range(0, _scene.Actuators.Count).First(a => SceneParameters.DriveName(_scene.Actuators.Names[a]) == drive);
-        int finger = Array.FindIndex(_drivesOf, own => own.Contains(actuator));
+        int finger = scene.Fingers.ToList().FindIndex(f => drive.StartsWith(f.DrivePrefix, StringComparison.Ordinal));
         return finger < 0 ? null : finger;
     }
 

@@ -56,7 +56,7 @@ internal sealed class FreeMotion
 
     /// <summary>A finger's own drives: neither wrist nor rails.</summary>
     public static int[] DrivesOf(PianoScene scene, FingerSite finger) =>
-        Drives(scene, drive => drive.StartsWith(finger.Side.Prefix() + ((string[])["TH", "FF", "MF", "RF", "LF"])[finger.Digit], StringComparison.Ordinal));
+        Drives(scene, drive => drive.StartsWith(finger.DrivePrefix, StringComparison.Ordinal));
 
     private static int[] Carriers(PianoScene scene, FingerSite finger) => Drives(scene, drive =>
         drive.StartsWith(finger.Side.Prefix() + "WR", StringComparison.Ordinal) || drive.StartsWith(finger.Side.Prefix() + "forearm", StringComparison.Ordinal));
