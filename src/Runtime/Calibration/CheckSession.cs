@@ -11,6 +11,12 @@ namespace Legato.Runtime.Calibration;
 /// <param name="progress">Told what is going on, in lines for people.</param>
 public sealed class CheckSession(TimeProvider time, Action<string> progress)
 {
+    // Parameters that show only where something is touched.
+    private static readonly string[] TouchSections = ["piano", "keys", "hands"];
+
+    // Motion from which it is predicted what can be told apart, s: those parts of all runs that move most. More only narrows intervals.
+    private const double MostSeconds = 60;
+
     /// <summary>Checks.</summary>
     /// <param name="runs">The runs, of one robot.</param>
     /// <param name="acceptedLosses">Folders or names of runs that may be used in spite of their losses.</param>
@@ -23,12 +29,12 @@ public sealed class CheckSession(TimeProvider time, Action<string> progress)
     {
         HashSet<string> accepted = Accepted(runs, acceptedLosses);
         ParameterVector choice = ParameterVector.Of(parameters, prior);
-        // Where no key was heard, contacts would only cost time.
-        SceneOptions options = SceneOf(runs) with { Contacts = runs.Any(r => r.Keys.Count > 0) ? ContactSet.Full : ContactSet.None };
+        // Contacts cost time, and joints that move freely tell what is asked of drives.
+        SceneOptions options = SceneOf(runs) with { Contacts = choice.Definitions.Any(d => TouchSections.Contains(d.Section)) ? ContactSet.Full : ContactSet.None };
         using PianoScene scene = PianoScene.Build(options);
         double seconds = runs.Sum(r => r.Recording.CommandTimes[^1] - r.Recording.CommandTimes[0]);
         progress(FormattableString.Invariant($"checking {runs.Count} runs, {seconds:0} s of motion, for {choice.Count} parameters"));
-        CheckResult result = new DataCheck(scene, new ReplayOptions { SegmentLength = 4, Settle = 0.5 + LagOf(prior) }).Run([.. runs.Select(r => r.Recording)], accepted, choice, prior);
+        CheckResult result = new DataCheck(scene, new ReplayOptions { SegmentLength = 4, Settle = 0.5 + LagOf(prior), MaxSeconds = MostSeconds / runs.Count }).Run([.. runs.Select(r => r.Recording)], accepted, choice, prior);
         var file = new CheckFile(
             time.GetUtcNow(), result.IsPassed, prior.Hash,
             [.. runs.Select(r => new CheckedRun(r.Recording.Name, r.Folder, r.Hash, accepted.Contains(r.Recording.Name)))],

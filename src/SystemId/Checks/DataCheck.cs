@@ -39,7 +39,7 @@ public sealed class DataCheck(PianoScene scene, ReplayOptions replay)
         var (quality, mapping) = (new QualityCheck(scene, replay.Noise), new MappingCheck(scene, replay.Noise));
         foreach (RawRecording recording in recordings)
         {
-            IReadOnlyList<Finding> own = quality.Judge(recording, acceptedLosses.Contains(recording.Name));
+            IReadOnlyList<Finding> own = quality.Judge(recording, acceptedLosses.Contains(recording.Name), recordings);
             findings.AddRange(own);
             // Damaged numbers and times have no correlation.
             if (own.All(f => f.Severity != Severity.Error || f.Code is "loss" or "grade" or "frozen" or "gap"))

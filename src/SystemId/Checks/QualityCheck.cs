@@ -26,10 +26,17 @@ public sealed class QualityCheck(PianoScene scene, EncoderNoise noise)
     // Share of the time at a limit from which a drive shows its limit more than its dynamics.
     private const double MuchSaturation = 0.2;
 
+    // In standard deviations of the noise; less is no motion.
+    private const double LeastMotion = 6;
+
+    // How much wider another motion must be to show that a drive is alive.
+    private const double MuchWider = 2;
+
     /// <summary>Everything found, errors first.</summary>
     /// <param name="recording">The recording.</param>
     /// <param name="acceptLoss">Whether somebody who knows of its losses wants it used all the same.</param>
-    public IReadOnlyList<Finding> Judge(RawRecording recording, bool acceptLoss = false)
+    /// <param name="others">More recordings of the rig: a drive that follows in one of them is not dead where a small motion does not overcome its friction.</param>
+    public IReadOnlyList<Finding> Judge(RawRecording recording, bool acceptLoss = false, IReadOnlyList<RawRecording>? others = null)
     {
         var findings = new List<Finding>();
         findings.AddRange(recording.Losses.Select(loss => new Finding(
@@ -42,7 +49,7 @@ public sealed class QualityCheck(PianoScene scene, EncoderNoise noise)
         if (recording.MeasuredTimes.Length < 3 || recording.CommandTimes.Length < 3)
             findings.Add(new Finding(Severity.Error, "short", $"{recording.Name}: holds {recording.CommandTimes.Length} commands and {recording.MeasuredTimes.Length} joint states; expected three or more of each"));
         else
-            findings.AddRange([.. Times(recording), .. Values(recording)]);
+            findings.AddRange([.. Times(recording), .. Values(recording, others ?? [])]);
         // Sorting is stable: findings of one severity stay in the order of the checks.
         return [.. findings.OrderByDescending(f => f.Severity)];
     }
@@ -79,7 +86,7 @@ public sealed class QualityCheck(PianoScene scene, EncoderNoise noise)
             yield return new Finding(Severity.Warning, "late", Text($"{name}: {late} of {recording.Lateness.Length} cycles began more than {1000 * Late:0} ms late, the worst {1000 * recording.Lateness.Max():0} ms"));
     }
 
-    private IEnumerable<Finding> Values(RawRecording recording)
+    private IEnumerable<Finding> Values(RawRecording recording, IReadOnlyList<RawRecording> others)
     {
         bool isFinite = true;
         foreach ((string what, JointLayout layout, double[][] rows) in ((string, JointLayout, double[][])[])[("target", recording.Actuators, recording.Targets), ("measured position", recording.Joints, recording.Measured)])
@@ -98,24 +105,27 @@ public sealed class QualityCheck(PianoScene scene, EncoderNoise noise)
         int[] commandOf = LatestCommands(recording);
         for (int a = 0; a < scene.Actuators.Count; a++)
         {
-            foreach (Finding finding in Drive(recording, a, commandOf))
+            foreach (Finding finding in Drive(recording, a, commandOf, others))
                 yield return finding;
         }
     }
 
-    private IEnumerable<Finding> Drive(RawRecording recording, int a, int[] commandOf)
+    private IEnumerable<Finding> Drive(RawRecording recording, int a, int[] commandOf, IReadOnlyList<RawRecording> others)
     {
         double unit = noise.Of(scene.Actuators.Units[a]);
-        double[] targets = [.. recording.Targets.Select(row => row[a])];
-        double commanded = targets.Max() - targets.Min();
+        (double commanded, double moved) = Ranges(recording, a);
         if (commanded < MappingCheck.MovingTarget * unit)
             yield break;
         string drive = SceneParameters.DriveName(scene.Actuators.Names[a]);
         IReadOnlyList<int> joints = scene.JointsOf(a);
-        double[] readings = [.. recording.Measured.Select(row => joints.Sum(j => row[j]))];
-        double moved = readings.Max() - readings.Min();
-        if (moved < Math.Max(6 * unit, 0.02 * commanded))
-            yield return new Finding(Severity.Error, "frozen", $"{recording.Name}: {drive} moves by {In(moved, a)} while its target moves by {In(commanded, a)}: frozen, jammed or not reported");
+        double[] targets = [.. recording.Targets.Select(row => row[a])], readings = [.. recording.Measured.Select(row => joints.Sum(j => row[j]))];
+        if (moved < Math.Max(LeastMotion * unit, 0.02 * commanded))
+        {
+            string what = $"{recording.Name}: {drive} moves by {In(moved, a)} while its target moves by {In(commanded, a)}";
+            yield return others.Any(other => Follows(other, a, MuchWider * commanded))
+                ? new Finding(Severity.Warning, "sticks", $"{what}: held by its friction or play, as it follows wider motions of another recording")
+                : new Finding(Severity.Error, "frozen", $"{what}: frozen, jammed or not reported");
+        }
 
         double edge = 1e-3 * (scene.ControlHigh[a] - scene.ControlLow[a]);
         double atLimit = Share(targets, t => t <= scene.ControlLow[a] + edge || t >= scene.ControlHigh[a] - edge);
@@ -125,6 +135,23 @@ public sealed class QualityCheck(PianoScene scene, EncoderNoise noise)
         double atForce = Share(Enumerable.Range(0, readings.Length), i => Math.Abs(targets[commandOf[i]] - readings[i]) * scene.ActuatorGains[a] >= force);
         if (atForce > MuchSaturation)
             yield return new Finding(Severity.Warning, "at-force", Text($"{recording.Name}: {drive} pulls with its full force for {atForce:0 %} of the time: that shows its limit, not its gain; move it more slowly"));
+    }
+
+    private (double Commanded, double Moved) Ranges(RawRecording recording, int a)
+    {
+        IReadOnlyList<int> joints = scene.JointsOf(a);
+        return (Range(recording.Targets.Select(row => row[a])), Range(recording.Measured.Select(row => joints.Sum(j => row[j]))));
+
+        static double Range(IEnumerable<double> values) => values.Max() - values.Min();
+    }
+
+    // Whether a drive goes most of the way of a target that moves at least so far.
+    private bool Follows(RawRecording recording, int a, double least)
+    {
+        if (!recording.Actuators.Equals(scene.Actuators) || !recording.Joints.Equals(scene.Joints))
+            return false;
+        (double commanded, double moved) = Ranges(recording, a);
+        return commanded >= least && moved >= 0.5 * commanded;
     }
 
     // For each state the command that was in force when it was reported.

@@ -75,6 +75,24 @@ public sealed class QualityCheckTests : IDisposable
     }
 
     [Fact]
+    public void ADriveThatFollowsWiderMotionsElsewhereOnlySticks()
+    {
+        int a = _scene.Actuators.Require("rh_A_FFJ3"), j = _scene.Joints.Require("rh_FFJ3");
+        RawRecording small = _clean.WithMeasured(row => [.. row.Select((q, i) => i == j ? 0.3 : q)]);
+        RawRecording Wider(double factor) => _clean.WithMeasured(row => [.. row.Select((q, i) => i == j ? factor * q : q)]) with
+        {
+            Targets = [.. _clean.Targets.Select(row => (double[])[.. row.Select((q, i) => i == a ? factor * q : q)])],
+        };
+        var check = new QualityCheck(_scene, new EncoderNoise());
+        Finding sticks = Assert.Single(check.Judge(small, others: [small, Wider(2.1)]));
+        Assert.Equal((Severity.Warning, "sticks"), (sticks.Severity, sticks.Code));
+        // As wide, or not followed either: nothing shows that it lives.
+        Assert.Equal("frozen", Assert.Single(check.Judge(small, others: [small, Wider(1.2)])).Code);
+        RawRecording jammed = Wider(2.1) with { Measured = small.Measured };
+        Assert.Equal("frozen", Assert.Single(check.Judge(small, others: [small, jammed])).Code);
+    }
+
+    [Fact]
     public void WhatIsNoNumberIsNamed()
     {
         int j = _scene.Joints.Require("rh_MFJ2");
