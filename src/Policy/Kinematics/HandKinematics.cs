@@ -6,7 +6,7 @@ using MuJoCo;
 namespace Legato.Policy.Kinematics;
 
 /// <summary>
-/// Forward kinematics and Jacobians of the fingertips in actuator coordinates: one number per actuator, J0 shared equally by J2 and J1.
+/// Forward kinematics and Jacobians of the fingertips in actuator coordinates: one number per actuator, J0 shared by J2 and J1 as the scene has it.
 /// </summary>
 /// <remarks>
 /// The point of a finger is the centre of its tip sphere; its radius is <see cref="TipRadius"/>.
@@ -58,8 +58,10 @@ public sealed class HandKinematics : IDisposable
         for (int a = 0; a < _jointsOf.Length; a++)
         {
             int[] joints = _jointsOf[a];
-            foreach (int j in joints)
-                qpos[Scene.JointQposAddresses[j]] = actuators[a] / joints.Length;
+            (double first, double second) = joints.Length == 2 ? Scene.ShareOf(actuators[a]) : (actuators[a], 0);
+            qpos[Scene.JointQposAddresses[joints[0]]] = first;
+            if (joints.Length == 2)
+                qpos[Scene.JointQposAddresses[joints[1]]] = second;
         }
         Refresh();
     }
@@ -112,12 +114,7 @@ public sealed class HandKinematics : IDisposable
         {
             int[] joints = _jointsOf[actuators[a]];
             for (int i = 0; i < 3; i++)
-            {
-                double sum = 0;
-                foreach (int j in joints)
-                    sum += _jacobian[(i * _dofs) + Scene.JointDofAddresses[j]];
-                jacobian[(i * actuators.Length) + a] = sum / joints.Length;
-            }
+                jacobian[(i * actuators.Length) + a] = Slope(joints, i);
         }
     }
 
@@ -155,6 +152,18 @@ public sealed class HandKinematics : IDisposable
     {
         _world.Data.Kinematics();
         _world.Data.ComPos();
+    }
+
+    // By an actuator's joints, as they share what it does in this pose.
+    private double Slope(int[] joints, int row)
+    {
+        if (joints.Length == 1)
+            return Column(joints[0]);
+        (double middle, double tip) = Scene.SlopesAt(Joint(joints[0]) + Joint(joints[1]));
+        return (middle * Column(joints[0])) + (tip * Column(joints[1]));
+
+        double Column(int joint) => _jacobian[(row * _dofs) + Scene.JointDofAddresses[joint]];
+        double Joint(int joint) => _world.Data.Qpos[Scene.JointQposAddresses[joint]];
     }
 
     private int TipGeom(int body)

@@ -20,7 +20,8 @@ public static class ParameterDoubts
             throw new ArgumentOutOfRangeException(nameof(severity), severity, "must be within 0..1");
         var noise = new GaussianNoise(seed);
         SimParameters parameters = SimParameters.Nominal;
-        foreach (ParameterDefinition d in ParameterSchema.Definitions)
+        // Coupling is how a hand is built, no matter of degree.
+        foreach (ParameterDefinition d in ParameterSchema.Definitions.Where(d => d.Key != "coupling"))
         {
             double value = Draw(d, d.Inherits is null ? severity : severity * DriveSpread, parameters[d.Name], noise);
             parameters = parameters.With(d.Name, Math.Clamp(value, d.Min, d.Max));

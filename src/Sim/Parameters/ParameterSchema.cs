@@ -102,6 +102,7 @@ public static class ParameterSchema
         new("keys.grip", "1", 1, 0.2, 3, Dynamics, "Scale of the friction between bodies that touch."),
         new("hands.mass", "1", 1, 0.5, 2, Dynamics, "Scale of the hands' masses and inertias."),
         new("hands.joint_friction", "1", 1, 0, 5, Dynamics, "Scale of the Coulomb friction that the joints have in the plain simulator."),
+        new("hands.coupling", "N·m/rad", 0, 0, 5, Dynamics, "How stiffly the tip joint (J1) of a coupled finger waits until J2 is at its end; 0 leaves the share to damping and friction."),
         new("keyboard.latency", "s", 0, 0, 0.05, Timing, "From the key's movement to its message on the cable."),
         new("keyboard.jitter", "s", 0, 0, 0.01, Timing, "Standard deviation of that time."),
     ];

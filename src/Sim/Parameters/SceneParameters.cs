@@ -10,7 +10,7 @@ public static class SceneParameters
 {
     /// <summary>
     /// A copy of the scene with all parameters that MuJoCo's model can express: gains, damping, friction, armature, sensor
-    /// zeros (as a bias of the drive, which regulates what its sensor reads), masses of the hands, pose of the piano, springs,
+    /// zeros (as a bias of the drive, which regulates what its sensor reads), masses and coupling of the hands, pose of the piano, springs,
     /// damping, activation and grip of the keys. Delays, lags, play, dead bands and slew limits act outside the model: see <see cref="Drives"/>.
     /// </summary>
     /// <remarks>Values at their defaults leave the model as it is, bit for bit. What the scene does not have is passed over.</remarks>
@@ -63,6 +63,7 @@ public static class SceneParameters
         }
         foreach (int dof in scene.JointDofAddresses)
             model.DofFrictionLoss[dof] *= friction;
+        scene.Coupling = parameters["hands.coupling"];
     }
 
     private static void ApplyDrive(PianoScene scene, int actuator, DriveParameters drive)

@@ -80,6 +80,9 @@ public sealed class PianoScene : IDisposable
     /// <summary>Position gain of each actuator (N·m/rad or N/m).</summary>
     public double[] ActuatorGains { get; }
 
+    /// <summary>How stiffly the tip joint (J1) of a coupled finger waits until the middle one (J2) is at its end, N·m/rad; 0 leaves the share to damping and friction.</summary>
+    public double Coupling { get; internal set; }
+
     /// <summary>MuJoCo's joint id for each entry of <see cref="Joints"/>.</summary>
     public int[] JointIds { get; }
 
@@ -130,6 +133,22 @@ public sealed class PianoScene : IDisposable
         return scene;
     }
 
+    /// <summary>Angle at which the middle joint of a coupled finger (J2) is at its end, rad.</summary>
+    public const double EndOfJ2 = Math.PI / 2;
+
+    /// <summary>What a joint behind a J0 tendon has of the sum of both: half, or, coupled, J2 all up to its end and J1 what is left.</summary>
+    /// <param name="sum">J1 + J2, rad.</param>
+    /// <returns>Angles of J2 and of J1, rad.</returns>
+    public (double Middle, double Tip) ShareOf(double sum)
+    {
+        double middle = Coupling > 0 ? Math.Min(sum, EndOfJ2) : 0.5 * sum;
+        return (middle, sum - middle);
+    }
+
+    /// <summary>How much of a change of the sum J2 and J1 take: the derivatives of <see cref="ShareOf"/>.</summary>
+    /// <param name="sum">J1 + J2, rad.</param>
+    public (double Middle, double Tip) SlopesAt(double sum) => Coupling == 0 ? (0.5, 0.5) : sum < EndOfJ2 ? (1, 0) : (0, 1);
+
     /// <summary>The joints that one actuator drives: one, or two behind a J0 tendon. Indices into <see cref="Joints"/>.</summary>
     public IReadOnlyList<int> JointsOf(int actuator)
     {
@@ -145,8 +164,9 @@ public sealed class PianoScene : IDisposable
     private PianoScene Copy(SceneOptions options)
     {
         PianoScene copy = new(options, Model.Clone());
-        // The only property of a scene that MuJoCo's model does not hold.
+        // What MuJoCo's model does not hold.
         KeyActivation.CopyTo(copy.KeyActivation, 0);
+        copy.Coupling = Coupling;
         return copy;
     }
 

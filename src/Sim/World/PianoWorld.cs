@@ -17,6 +17,7 @@ public sealed class PianoWorld : IDisposable
     private readonly bool[] _down = new bool[PianoGeometry.KeyCount];
     private readonly int[] _keyAddresses;
     private readonly double[] _keyActivation;
+    private readonly TendonCoupling? _coupling;
 
     /// <summary>Starts a simulation at rest: all joints at zero, no key down.</summary>
     public PianoWorld(PianoScene scene)
@@ -25,6 +26,7 @@ public sealed class PianoWorld : IDisposable
         Data = new MjData(scene.Model);
         _keyAddresses = scene.KeyQposAddresses;
         _keyActivation = scene.KeyActivation;
+        _coupling = scene.Coupling > 0 ? new TendonCoupling(scene) : null;
         Reset();
     }
 
@@ -79,6 +81,7 @@ public sealed class PianoWorld : IDisposable
     /// <summary>Takes one physics step and updates the keys.</summary>
     public void Step()
     {
+        _coupling?.Apply(Data);
         Data.Step();
         UpdateKeys();
     }
@@ -86,7 +89,13 @@ public sealed class PianoWorld : IDisposable
     /// <summary>Takes one control step of 50 ms; the keys are those at its end.</summary>
     public void StepControl()
     {
-        Data.Step(Scene.Options.Substeps);
+        if (_coupling is null)
+            Data.Step(Scene.Options.Substeps);
+        for (int s = 0; s < Scene.Options.Substeps && _coupling is not null; s++)
+        {
+            _coupling.Apply(Data);
+            Data.Step();
+        }
         UpdateKeys();
     }
 

@@ -36,6 +36,7 @@ public readonly record struct ParameterPrior(double Mean, double Sd)
             "grip" => 0.3,
             "mass" => 0.1,
             "joint_friction" => 0.5,
+            "coupling" => 1,
             "delay" => 0.02,
             "report_lag" => 0.03,
             "latency" => 0.005,

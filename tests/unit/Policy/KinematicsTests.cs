@@ -2,6 +2,7 @@ using Legato.Policy.Feedforward;
 using Legato.Policy.Fingering;
 using Legato.Policy.Kinematics;
 using Legato.Sim;
+using Legato.Sim.Parameters;
 using Legato.Sim.Piano;
 using Legato.Sim.Scene;
 using Legato.Sim.World;
@@ -40,6 +41,35 @@ public sealed class KinematicsTests(Rig rig) : IClassFixture<Rig>
     {
         Assert.Equal(0.0225, KeySurface.Under(0.055), 1e-12);
         Assert.Equal(0.035, KeySurface.Under(0), 1e-12);
+    }
+
+    [Theory]
+    [InlineData(1.2, 1.2, 0)]
+    [InlineData(1.9, 1.5708, 0.3292)]
+    public void TheTipOfACoupledFingerWaitsForItsMiddleJoint(double sum, double middle, double tip)
+    {
+        using PianoScene scene = rig.Scene.With(SimParameters.Nominal.With("hands.coupling", 2));
+        using var kinematics = new HandKinematics(scene);
+        int drive = scene.Actuators.Require("rh_A_MFJ0"), finger = 2;
+        double[] pose = [.. rig.Posture.Pose];
+        pose[drive] = sum;
+        double[] joints = [.. Enumerable.Range(0, scene.Joints.Count).Select(j => scene.Joints.Names[j] switch { "rh_MFJ2" => middle, "rh_MFJ1" => tip, _ => 0 })];
+        foreach (int a in Enumerable.Range(0, scene.Actuators.Count).Where(a => scene.JointsOf(a).Count == 1))
+            joints[scene.JointsOf(a)[0]] = pose[a];
+        double[] expected = new double[3], there = new double[3], slopes = new double[3], beside = new double[3];
+        kinematics.SetJoints(joints);
+        kinematics.Tip(finger, expected);
+        kinematics.SetPose(pose);
+        kinematics.Tip(finger, there);
+        kinematics.TipJacobian(finger, [drive], slopes);
+        pose[drive] += 1e-6;
+        kinematics.SetPose(pose);
+        kinematics.Tip(finger, beside);
+        for (int i = 0; i < 3; i++)
+        {
+            Assert.Equal(expected[i], there[i], 1e-5);
+            Assert.Equal((beside[i] - there[i]) / 1e-6, slopes[i], 1e-5);
+        }
     }
 
     [Fact]

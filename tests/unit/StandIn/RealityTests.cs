@@ -59,7 +59,7 @@ public sealed class RealityTests
     [InlineData("seed: -1", "r.yaml:1: 'seed' is -1, outside 0..2147483647")]
     [InlineData("seed: 1\neffects:\n  report: {filter: 2}", "r.yaml:3: 'effects.report.filter' is 2, outside 0..0.5")]
     [InlineData("effects: {reports: {}}", "r.yaml:1: unknown key 'effects.reports'")]
-    [InlineData("effects: {joints: {tip_last: maybe}}", "r.yaml:1: 'effects.joints.tip_last' must be true or false, not 'maybe'")]
+    [InlineData("effects: {report: {quantisation: maybe}}", "r.yaml:1: 'effects.report.quantisation' must be true or false, not 'maybe'")]
     [InlineData("effects: {motors: {ambient: 50, trip: 40}}", "r.yaml:1: 'effects.motors.trip' is 40, must be above ambient (50)")]
     [InlineData("wiring: {rails: {sign: 2}}", "r.yaml:1: 'wiring.rails.sign' is '2', must be one of 1, -1")]
     [InlineData("parameters:\n  piano:\n    x: 1", "r.yaml:3: 'parameters.piano.x' is 1, outside -0.02..0.02")]

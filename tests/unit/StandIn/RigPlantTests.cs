@@ -148,7 +148,7 @@ public sealed class RigPlantTests : IDisposable
     [Fact]
     public void CoupledFingersBendTheTipLast()
     {
-        double[] plain = Bend(Reality.Nominal), tipLast = Bend(Effect(e => e with { TipLast = true }));
+        double[] plain = Bend(Reality.Nominal), tipLast = Bend(Reality.Nominal with { Parameters = SimParameters.Nominal.With("hands.coupling", 2) });
         // Half way, the plain model shares; the tendon gives all to J2.
         Assert.True(plain[1] > 0.3, $"J1 {plain[1]}");
         Assert.Equal(1.4, tipLast[0], 0.05);
@@ -162,7 +162,7 @@ public sealed class RigPlantTests : IDisposable
             for (int i = 0; i < 1500; i++)
             {
                 plant.Step();
-                if (reality.Effects.TipLast)
+                if (reality.Parameters["hands.coupling"] > 0)
                     Assert.True(True(plant, "rh_FFJ1") <= True(plant, "rh_FFJ2") + 0.02);
             }
             return [True(plant, "rh_FFJ2"), True(plant, "rh_FFJ1")];

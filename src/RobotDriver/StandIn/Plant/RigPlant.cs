@@ -23,7 +23,6 @@ public sealed class RigPlant : IDisposable
     private readonly HandDrives[] _hands;
     private readonly DriveChain _chain;
     private readonly MotorHeat _heat;
-    private readonly TendonCoupling? _coupling;
     private readonly SensorModel _sensors;
     private readonly ReportLag _positionLag, _velocityLag;
     private readonly KeyTiming _keys;
@@ -57,7 +56,6 @@ public sealed class RigPlant : IDisposable
         for (int a = 0; a < drives; a++)
             limits[a] = forceRange[(2 * a) + 1];
         _heat = new MotorHeat(limits, reality.Effects, _timestep);
-        _coupling = reality.Effects.TipLast ? new TendonCoupling(Scene) : null;
         _sensors = new SensorModel(Scene.Joints, jointOffsets, reality.Effects, _timestep, new GaussianNoise(RunSeed(Draw.Sensors)));
         double[] lag = [.. Scene.Joints.Names.Select((name, i) => Scene.Joints.Units[i] == JointUnit.Metre ? 0 : reality.Parameters[$"{HandName(SideOf(name))}.report_lag"] / _timestep)];
         (_positionLag, _velocityLag) = (new ReportLag(lag), new ReportLag(lag));
@@ -140,7 +138,6 @@ public sealed class RigPlant : IDisposable
         foreach (HandDrives hand in _hands)
             Demand(hand);
         World.SetTargets(_demands);
-        _coupling?.Apply(World.Data);
         World.Step();
         Steps++;
         _heat.Advance(World.Data.ActuatorForce);

@@ -53,7 +53,7 @@ public sealed record Reality
             .Append("effects:\n")
             .Append(CultureInfo.InvariantCulture, $"  report: {{filter: {e.ReportFilter:R}, quantisation: {Flag(e.ReportQuantisation)}, noise: {e.ReportNoise:R}}}\n")
             .Append(CultureInfo.InvariantCulture, $"  command: {{jitter: {e.CommandJitter:R}}}\n")
-            .Append(CultureInfo.InvariantCulture, $"  joints: {{tip_last: {Flag(e.TipLast)}, calibration_spread: {e.CalibrationSpread:R}}}\n")
+            .Append(CultureInfo.InvariantCulture, $"  joints: {{calibration_spread: {e.CalibrationSpread:R}}}\n")
             .Append(CultureInfo.InvariantCulture, $"  keys: {{activation_spread: {e.ActivationSpread:R}}}\n")
             .Append(CultureInfo.InvariantCulture, $"  motors: {{heat_rise: {e.HeatRise:R}, heat_time: {e.HeatTime:R}, ambient: {e.Ambient:R}, trip: {e.TripTemperature:R}}}\n")
             .Append(CultureInfo.InvariantCulture, $"  bus: {{dropouts_per_minute: {e.DropoutsPerMinute:R}, dropout: {e.DropoutDuration:R}, demand_timeout: {e.DemandTimeout:R}}}\n")
@@ -89,7 +89,6 @@ public sealed record Reality
             ReportQuantisation = report.Flag("quantisation", none.ReportQuantisation),
             ReportNoise = report.Number("noise", none.ReportNoise, 0, 10),
             CommandJitter = command.Number("jitter", none.CommandJitter, 0, 0.05),
-            TipLast = joints.Flag("tip_last", none.TipLast),
             CalibrationSpread = joints.Number("calibration_spread", none.CalibrationSpread, 0, 0.1),
             ActivationSpread = keys.Number("activation_spread", none.ActivationSpread, 0, 0.1),
             HeatRise = motors.Number("heat_rise", none.HeatRise, 0, 200),

@@ -19,9 +19,6 @@ public sealed record RealityEffects
     /// <value>0..0.05, default 0.</value>
     public double CommandJitter { get; init; }
 
-    /// <summary>Whether a coupled finger bends its middle joint (J2) to the end before its tip (J1), and never J1 beyond J2.</summary>
-    public bool TipLast { get; init; }
-
     /// <summary>Standard deviation of the calibration error of each joint's sensor, rad; fixed by the seed.</summary>
     /// <value>0..0.1, default 0.</value>
     public double CalibrationSpread { get; init; }

@@ -11,6 +11,9 @@ namespace Legato.RobotDriver.StandIn;
 /// </remarks>
 public static class RealityGenerator
 {
+    // Keeps the tips of coupled fingers straight within a degree or so under a key's force, N·m/rad.
+    private const double TipLast = 2;
+
     /// <summary>Draws a reality.</summary>
     /// <param name="seed">The same seed and severity give the same reality.</param>
     /// <param name="severity">0 (the simulator) to 1.</param>
@@ -22,14 +25,13 @@ public static class RealityGenerator
         {
             Name = string.Create(CultureInfo.InvariantCulture, $"generated-{seed}-{severity}"),
             Seed = seed,
-            Parameters = ParameterDoubts.Draw(seed, severity),
+            Parameters = ParameterDoubts.Draw(seed, severity).With("hands.coupling", severity >= 0.5 ? TipLast : 0),
             Effects = new RealityEffects
             {
                 ReportFilter = 0.05 * severity,
                 ReportQuantisation = severity > 0,
                 ReportNoise = severity,
                 CommandJitter = 0.003 * severity,
-                TipLast = severity >= 0.5,
                 CalibrationSpread = 0.015 * severity,
                 ActivationSpread = 0.01 * severity,
                 HeatRise = 60 * severity,

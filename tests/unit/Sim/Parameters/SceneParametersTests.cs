@@ -53,6 +53,7 @@ public sealed class SceneParametersTests
     [InlineData("keys.activation_black", 0.5, "KeyActivation 36")]
     [InlineData("keys.grip", 1.5, "GeomFriction 166")]
     [InlineData("hands.joint_friction", 3, "DofFrictionLoss 52")]
+    [InlineData("hands.coupling", 2, "")]
     [InlineData("right_hand.delay", 0.05, "")]
     [InlineData("left_hand.report_lag", 0.05, "")]
     [InlineData("rails.delay", 0.05, "")]
