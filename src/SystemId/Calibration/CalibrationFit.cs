@@ -11,7 +11,7 @@ namespace Legato.SystemId.Calibration;
 
 /// <summary>From recorded motions and keys to a simulator's parameters, in one call.</summary>
 /// <remarks>
-/// Stages: delays by correlation; groups of drives, then single drives around them, wherever they move freely; then keys, piano, keyboard and the hands'
+/// Stages: how coupled fingers share their travel; delays by correlation; groups of drives, then single drives around them, wherever they move freely; then keys, piano, keyboard and the hands'
 /// delays from key events, with drives fixed. Joints alone show a hand's delay and report lag only as a sum, key events show the delay with the
 /// keyboard's latency: together with what latencies usually are, these tell them apart. What data do not inform stays at its prior and
 /// is named. Immutable; one fit uses several threads. The same input gives the same result for any number of them.
@@ -56,7 +56,7 @@ public sealed class CalibrationFit
         var report = new EstimateList(start);
         using PianoScene free = Build(ContactSet.None, _options.Timestep), quick = Build(ContactSet.None, SearchTimestep);
         MotionRecord[] motions = [.. records.Select(r => r.Motion)];
-        SimParameters current = FitDrives(free, quick, motions, start, report, progress, cancellation);
+        SimParameters current = FitDrives(free, quick, motions, FindCoupling(quick, motions, start, report), report, progress, cancellation);
         (current, KeyTimingErrors? keys) = FitKeys(records, current, start, report, progress, cancellation);
 
         progress?.Report("comparing before and after");
@@ -71,6 +71,15 @@ public sealed class CalibrationFit
             return new DriveRms(name, free.Actuators.Units[actuator], noise, noise * before[name], noise * after[name]);
         })];
         return report.Result(current, drives, keys, _time.GetElapsedTime(begin));
+    }
+
+    private SimParameters FindCoupling(PianoScene quick, MotionRecord[] motions, SimParameters start, EstimateList report)
+    {
+        var replay = new ReplayOptions { SegmentLength = _options.SegmentLength, Settle = DriveSettle, Noise = _options.Noise, Threads = _options.Threads };
+        if (_options.Groups.Count == 0 || new CouplingSearch(quick, replay, _options.Clearance).Find(motions, start) is not { } coupling)
+            return start;
+        report.Freeze([CouplingSearch.Parameter], CouplingSearch.Chosen);
+        return start.With(CouplingSearch.Parameter, coupling);
     }
 
     private SimParameters FitDrives(PianoScene free, PianoScene quick, MotionRecord[] motions, SimParameters start, EstimateList report, IProgress<string>? progress, CancellationToken cancellation)
@@ -120,7 +129,7 @@ public sealed class CalibrationFit
         var options = new KeyFitOptions
         {
             Names = names,
-            FingerZeros = _options.FingerZeros,
+            Zeros = _options.Zeros,
             Noise = _options.Noise,
             SegmentLength = _options.SegmentLength,
             Settle = Settle(drives),

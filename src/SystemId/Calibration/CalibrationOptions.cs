@@ -22,8 +22,8 @@ public sealed record CalibrationOptions
     /// <summary>Parameters of keys, piano and keyboard. Delays and lags of the hands are fitted beside them.</summary>
     public IReadOnlyList<string> KeyParameters { get; init; } = [.. new KeyFitOptions().Names, "keys.activation_black"];
 
-    /// <summary>Whether key events tell the zeros of the fingers that play, one drive of each. Default true.</summary>
-    public bool FingerZeros { get; init; } = true;
+    /// <summary>Whether key events tell the zeros of the hands and fingers that play: of each wrist, and one drive of each finger. Default true.</summary>
+    public bool Zeros { get; init; } = true;
 
     /// <summary>Standard deviations of the measured joints.</summary>
     public EncoderNoise Noise { get; init; } = new();
@@ -34,8 +34,8 @@ public sealed record CalibrationOptions
     /// <summary>Most that drives are fitted to, s, of all records together: the segments that move them most. Default 30.</summary>
     public double MaxDriveSeconds { get; init; } = 30;
 
-    /// <summary>Most that keys are fitted to, s, of all records together: the segments in which most different keys are heard. Default 12.</summary>
-    public double MaxKeySeconds { get; init; } = 12;
+    /// <summary>Most that keys are fitted to, s, of all records together: the segments in which most different keys are heard. Default 24.</summary>
+    public double MaxKeySeconds { get; init; } = 24;
 
     /// <summary>Height of a fingertip above the keys from which its drives count as free, m. Default 0.006.</summary>
     public double Clearance { get; init; } = 0.006;

@@ -12,7 +12,7 @@ public sealed record NullDirection(IReadOnlyList<double> Components, IReadOnlyLi
 /// <param name="Cost">Half the sum of squares, or what the loss makes of it, priors included.</param>
 /// <param name="Residuals">Residuals at the estimate, without priors.</param>
 /// <param name="End">Why it ended.</param>
-/// <param name="Iterations">Jacobians computed.</param>
+/// <param name="Iterations">Quadratic models that were solved.</param>
 /// <param name="Evaluations">Points at which residuals were asked for.</param>
 /// <param name="Confidence">Intervals, correlations, and what the data cannot tell.</param>
 public sealed record FitResult(

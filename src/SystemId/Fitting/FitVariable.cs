@@ -20,8 +20,14 @@ public sealed record FitOptions
     /// <summary>The loss of the residuals; priors always count as squares. Default: least squares.</summary>
     public RobustLoss Loss { get; init; } = RobustLoss.None;
 
-    /// <summary>Most Jacobians; 1 or more. Default 60.</summary>
+    /// <summary>Most steps, refused ones aside; 1 or more. Default 60.</summary>
     public int MaxIterations { get; init; } = 60;
+
+    /// <summary>
+    /// Steps that may go on with the same Jacobian, as long as it predicts what they gain; after the last, intervals are computed from it, too. Default 0: each
+    /// step has its own.
+    /// </summary>
+    public int JacobianReuse { get; init; }
 
     /// <summary>Distance of finite differences, in scales; default 1e-4.</summary>
     public double DifferenceStep { get; init; } = 1e-4;

@@ -44,7 +44,8 @@ internal sealed record InformedFit(SimParameters Parameters, FitResult? Fit, IRe
             evaluations += fit.Evaluations;
             current = free.Write(basis, fit.Estimate);
             List<string> uninformed = Uninformed(free, fit, options);
-            if (uninformed.Count == 0 && !isRough)
+            bool isFinal = !isRough || options.CostTolerance <= solver.CostTolerance;
+            if (uninformed.Count == 0 && isFinal)
                 return new InformedFit(current, fit, frozen, evaluations);
             foreach (string name in uninformed)
             {

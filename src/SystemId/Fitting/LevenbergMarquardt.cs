@@ -6,12 +6,16 @@ namespace Legato.SystemId.Fitting;
 /// <remarks>
 /// Minimises Σ loss(rᵢ(x)) + ½ Σ ((xⱼ − meanⱼ) / sdⱼ)² within the bounds. Each step solves the damped quadratic model inside
 /// the box; the loss enters by iteratively reweighted least squares, the damping follows Nielsen's rule (Madsen, Nielsen,
-/// Tingleff, Methods for Non-Linear Least Squares Problems, 2004). Without a Jacobian, finite differences; all points of
-/// an iteration are asked for in one call, and variables whose residuals do not overlap share theirs. Immutable; safe on several threads when the residuals are. Deterministic when they are.
+/// Tingleff, Methods for Non-Linear Least Squares Problems, 2004). Derivatives may serve for several steps as long as they predict
+/// well (Shamanskii, 1967). Without a Jacobian, finite differences; all points of an iteration are asked for in one call, and
+/// variables whose residuals do not overlap share theirs. Immutable; safe on several threads when the residuals are. Deterministic when they are.
 /// </remarks>
 public sealed class LevenbergMarquardt
 {
     private const double MaxDamping = 1e14;
+
+    // Part of the predicted gain from which old derivatives still do.
+    private const double GoodModel = 0.25;
 
     private readonly FitVariable[] _variables;
     private readonly FitOptions _options;
@@ -53,18 +57,24 @@ public sealed class LevenbergMarquardt
 
         double damping = 1e-3, growth = 2;
         FitEnd? end = null;
-        for (int iteration = 1; ; iteration++)
+        double[][] columns = [];
+        for ((int iteration, int age) = (1, 0); ; iteration++, age++)
         {
-            double[][] columns = jacobian is null ? Differences(residuals, x, r, structure, ref evaluations) : Scaled(jacobian(x));
+            if (columns.Length == 0)
+                (columns, age) = (jacobian is null ? Differences(residuals, x, r, structure, ref evaluations) : Scaled(jacobian(x)), 0);
             NormalEquations model = Linearise(x, r, columns);
             if (end is null && IsStationary(model, x, cost))
+            {
+                if (IsOld())
+                    continue;
                 end = FitEnd.GradientSmall;
+            }
             while (end is null)
             {
                 double[] step = BoxStep.Solve(model.Damped(damping), model.Gradient, Room(x, up: false), Room(x, up: true));
                 if (step.Max(Math.Abs) <= _options.StepTolerance)
                 {
-                    end = FitEnd.StepSmall;
+                    end = IsOld() ? null : FitEnd.StepSmall;
                     break;
                 }
                 double[] trial = Moved(x, step);
@@ -81,9 +91,12 @@ public sealed class LevenbergMarquardt
                     damping = Math.Max(1e-12, damping * Math.Max(1.0 / 3, 1 - Math.Pow((2 * ratio) - 1, 3)));
                     growth = 2;
                     // The derivatives at the new place: for the next step, or for the intervals.
-                    columns = [];
+                    if (age >= _options.JacobianReuse || ratio < GoodModel)
+                        columns = [];
                     break;
                 }
+                if (IsOld())
+                    break;
                 damping *= growth;
                 growth *= 2;
                 if (damping > MaxDamping)
@@ -93,6 +106,13 @@ public sealed class LevenbergMarquardt
             {
                 var evidence = FitEvidence.Of(columns, r, _options.Loss, structure.Stretches);
                 return new FitResult(_variables, x, cost, r, reason, iteration, evaluations, FitConfidence.Of(_variables, evidence, _options)) { Evidence = evidence };
+            }
+
+            // Old derivatives do not end a fit: they are computed anew.
+            bool IsOld()
+            {
+                columns = age > 0 ? [] : columns;
+                return age > 0;
             }
         }
     }

@@ -31,7 +31,7 @@ public sealed record KeyFitResult(
 public sealed class KeyFit
 {
     // In this order: height decides whether keys are reached at all, then y which.
-    private static readonly string[] Searched = ["piano.z", "piano.y", "piano.x"];
+    private static readonly string[] Searched = ["piano.z", "piano.y"];
 
     private const int Sweeps = 2;
 
@@ -62,14 +62,16 @@ public sealed class KeyFit
     /// <exception cref="OperationCanceledException">The fit was cancelled.</exception>
     public KeyFitResult Fit(IReadOnlyList<KeyRecord> records, SimParameters start, SimParameters? prior = null, CancellationToken cancellation = default)
     {
-        IReadOnlyList<string> zeros = _options.FingerZeros ? new PlayedFingers(_scene, records).Offsets : [];
-        string[] names = [.. _options.Names.Concat(zeros).Distinct()];
+        var played = new PlayedFingers(_scene, records);
+        // Hands first: what all fingers of a hand are off by is more likely the wrist's.
+        IReadOnlyList<string>[] zeros = _options.Zeros ? [played.WristOffsets, played.FingerOffsets] : [];
+        string[] names = [.. _options.Names.Concat(zeros.SelectMany(z => z)).Distinct()];
         ParameterVector vector = ParameterVector.Of(names, prior ?? start);
         var raw = new KeyResiduals(_search, records, _options);
         ResidualStructure structure = raw.Structure(names);
-        SimParameters near = SearchZeros(raw, vector, zeros, Search(raw, vector, start, cancellation));
+        SimParameters near = zeros.Aggregate(Search(raw, vector, start, cancellation), (rig, own) => SearchZeros(raw, vector, own, rig));
         KeyResiduals quick = raw.Reweighted(near, events: false);
-        FitOptions coarse = _options.Solver with { MaxIterations = 8, CostTolerance = 0.01 };
+        FitOptions coarse = _options.Solver with { MaxIterations = 8, JacobianReuse = 1, CostTolerance = 0.01 };
         FitResult first = new LevenbergMarquardt(vector.Variables, coarse)
             .Minimise(points => Evaluate(quick, [.. points.Select(p => vector.Write(near, p))]), vector.Read(near), structure: structure);
         SimParameters found = vector.Write(near, first.Estimate);
@@ -81,7 +83,7 @@ public sealed class KeyFit
         (IReadOnlyList<double> before, int unansweredBefore) = residuals.Answers(start);
         (IReadOnlyList<double> after, int unanswered) = residuals.Answers(best);
         return new KeyFitResult(best, fit.Fit, fit.Frozen, residuals.EventCount, unansweredBefore, unanswered, weighted.EventNoise,
-            before, after, SearchEvaluations(vector, zeros) + first.Evaluations + fit.Evaluations + 4);
+            before, after, SearchEvaluations(vector, zeros.Length) + first.Evaluations + fit.Evaluations + 4);
 
         double[][] Evaluate(KeyResiduals own, IReadOnlyList<SimParameters> rigs)
         {
@@ -101,8 +103,8 @@ public sealed class KeyFit
         return rig;
     }
 
-    private static int SearchEvaluations(ParameterVector vector, IReadOnlyList<string> zeros) =>
-        (Sweeps * Searched.Count(vector.Names.Contains) * ((2 * Reach) + 2)) + (zeros.Count > 0 ? (2 * Reach) + 1 : 0);
+    private static int SearchEvaluations(ParameterVector vector, int zeros) =>
+        (Sweeps * Searched.Count(vector.Names.Contains) * ((2 * Reach) + 1)) + (zeros * ((2 * Reach) + 1));
 
     // A point of the grid around the start.
     private double GridValue(ParameterVector vector, string name, double start, int i)
@@ -112,7 +114,7 @@ public sealed class KeyFit
         return Math.Clamp(start + (i * range / Reach), definition.Min, definition.Max);
     }
 
-    // Zeros of fingers do not see each other's events: a grid for one is a grid for all.
+    // Zeros of different fingers, or hands, do not see each other's events: a grid for one is a grid for all.
     private SimParameters SearchZeros(KeyResiduals residuals, ParameterVector vector, IReadOnlyList<string> zeros, SimParameters start)
     {
         if (zeros.Count == 0)
@@ -121,14 +123,14 @@ public sealed class KeyFit
         double[][] costs = residuals.SearchCostOfFingers(candidates);
         return zeros.Aggregate(start, (rig, name) =>
         {
-            int finger = PlayedFingers.FingerOf(_scene, ParameterSchema.Find(name).Section)!.Value;
-            int best = Enumerable.Range(0, candidates.Length).MinBy(c => costs[c][finger] + Doubt(c - Reach));
+            IReadOnlyList<int> own = PlayedFingers.FingersOf(_scene, ParameterSchema.Find(name).Section);
+            int best = Enumerable.Range(0, candidates.Length).MinBy(c => own.Sum(finger => costs[c][finger]) + Doubt(c - Reach));
             return rig.With(name, GridValue(vector, name, start[name], best - Reach));
         });
-
-        // What the prior has against it.
-        double Doubt(int i) => 0.5 * Math.Pow(i * _options.SearchRange / Reach, 2);
     }
+
+    // What the prior has against a point of the grid.
+    private double Doubt(int i) => 0.5 * Math.Pow(i * _options.SearchRange / Reach, 2);
 
     // Where the piano answers the events best.
     private SimParameters Search(KeyResiduals residuals, ParameterVector vector, SimParameters start, CancellationToken cancellation)
@@ -140,8 +142,8 @@ public sealed class KeyFit
             {
                 cancellation.ThrowIfCancellationRequested();
                 SimParameters basis = best;
-                SimParameters[] candidates = [.. Enumerable.Range(-Reach, (2 * Reach) + 1).Select(i => basis.With(name, GridValue(vector, name, start[name], i))).Append(best)];
-                double[] costs = residuals.SearchCost(candidates);
+                SimParameters[] candidates = [.. Enumerable.Range(-Reach, (2 * Reach) + 1).Select(i => basis.With(name, GridValue(vector, name, start[name], i)))];
+                double[] costs = [.. residuals.SearchCost(candidates).Select((cost, c) => cost + Doubt(c - Reach))];
                 best = candidates[Array.IndexOf(costs, costs.Min())];
             }
         }

@@ -10,8 +10,8 @@ public sealed record KeyFitOptions
     public IReadOnlyList<string> Names { get; init; } =
         ["piano.x", "piano.y", "piano.z", "piano.yaw", "keys.stiffness", "keys.damping", "keys.activation_white", "keyboard.latency"];
 
-    /// <summary>Whether, of every finger that plays, the zero of the drive that lifts its tip most is fitted, too. Default false.</summary>
-    public bool FingerZeros { get; init; }
+    /// <summary>Whether the zeros of the wrists (WRJ1) of hands that play, and of every finger that plays the zero of the drive that lifts its tip most, are fitted, too. Default false.</summary>
+    public bool Zeros { get; init; }
 
     /// <summary>First guess of the joint readings' standard deviations; what is left of the first step corrects it.</summary>
     public EncoderNoise Noise { get; init; } = new();
@@ -39,6 +39,7 @@ public sealed record KeyFitOptions
     {
         Loss = RobustLoss.Huber(),
         MaxIterations = 8,
+        JacobianReuse = 8,
         DifferenceStep = 0.05,
         LimitDifferences = true,
         GradientTolerance = 1e-4,

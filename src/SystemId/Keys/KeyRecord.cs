@@ -41,9 +41,6 @@ public sealed class KeyRecord
     /// <summary>Whether a key was down within some time of a moment.</summary>
     internal bool IsDown(int key, double time, double margin) => Spans[key].Any(s => time >= s.Down - margin && time <= s.Up + margin);
 
-    /// <summary>Whether any key was down within some time of a moment.</summary>
-    internal bool IsAnyDown(double time, double margin) => Enumerable.Range(0, Spans.Length).Any(key => IsDown(key, time, margin));
-
     /// <summary>How many events each key has in a segment.</summary>
     internal double[] EventsIn(MotionSegment segment)
     {

@@ -16,7 +16,7 @@ public sealed record KeyPrediction(double[] Lateness, int Unanswered, double[] S
 
 /// <summary>Plays recorded commands against simulated keys, by multiple shooting.</summary>
 /// <remarks>
-/// Segments begin while no key is heard, as nothing measures a key's depth. The time at which a key passes its activation is interpolated
+/// A key that is heard when a segment begins begins at its stop, as nothing measures its depth, and rises to its finger while the segment settles. The time at which a key passes its activation is interpolated
 /// between physics steps, so that it changes smoothly with the parameters. The same input gives the same bits for any number of threads. Thread-safe.
 /// </remarks>
 public sealed class KeyReplay
@@ -38,20 +38,35 @@ public sealed class KeyReplay
     /// <param name="window">Largest distance between a heard event and its answer, s. Default 0.12.</param>
     /// <exception cref="InputException">The record belongs to another robot, is too short for its options, or heard nothing that is predicted.</exception>
     public KeyReplay(PianoScene scene, KeyRecord record, ReplayOptions? options = null, double window = 0.12)
+        : this(scene, record, options ??= new ReplayOptions(), Chosen([record], options)[0], window)
     {
-        (_scene, _record, _options) = (scene, record, options ?? new ReplayOptions());
+        if (_events.Length == 0)
+            throw new InputException("no key was heard in the recorded motion after its simulation has settled; record key presses, and leave half a second before the first");
+    }
+
+    /// <summary>Prepares some segments of a record; what was heard in them may be nothing.</summary>
+    internal KeyReplay(PianoScene scene, KeyRecord record, ReplayOptions options, IReadOnlyList<MotionSegment> segments, double window = 0.12)
+    {
+        (_scene, _record, _options, Segments) = (scene, record, options, segments);
         _player = new MotionPlayer(scene, record.Motion, _options.Noise);
         double[] times = record.Motion.MeasuredTimes;
-        IReadOnlyList<MotionSegment> cut = MotionSegment.Cut(record.Motion, _options.SegmentLength, _options.Settle, time => !record.IsAnyDown(time, Rest));
-        Segments = MotionSegment.Choose(cut, [.. cut.Select(record.EventsIn)], times, _options.MaxSeconds);
         Samples = [.. Segments.SelectMany(s => Enumerable.Range(s.First, s.Last - s.First + 1))];
         HeardEvent[] all = HeardEvent.Of(record, window);
         // An event belongs to the segment that predicts the time of its earliest answer.
         int[][] own = [.. Segments.Select(s => Enumerable.Range(0, all.Length).Where(i => all[i].From >= times[s.First] && (s.Last + 1 == times.Length ? all[i].To <= times[^1] : all[i].From < times[s.Last + 1])).ToArray())];
         _events = [.. own.SelectMany(indices => indices.Select(i => all[i]))];
         _eventsOf = [.. own.Select((indices, s) => (own.Take(s).Sum(before => before.Length), indices.Length))];
-        if (_events.Length == 0)
-            throw new InputException("no key was heard in the recorded motion after its simulation has settled; record key presses, and leave half a second before the first");
+    }
+
+    /// <summary>Of each record those segments in which, over all records, most different keys are heard.</summary>
+    /// <param name="records">The records.</param>
+    /// <param name="options">How long segments are, and all that are chosen together.</param>
+    internal static IReadOnlyList<MotionSegment>[] Chosen(IReadOnlyList<KeyRecord> records, ReplayOptions options)
+    {
+        (int Record, MotionSegment Segment)[] all = [.. records.SelectMany((record, r) => MotionSegment.Cut(record.Motion, options.SegmentLength, options.Settle).Select(segment => (r, segment)))];
+        IReadOnlyList<int> chosen = MotionSegment.Choose(
+            [.. all.Select(s => s.Segment.Length(records[s.Record].Motion.MeasuredTimes))], [.. all.Select(s => records[s.Record].EventsIn(s.Segment))], options.MaxSeconds);
+        return [.. records.Select((_, r) => chosen.Where(s => all[s].Record == r).Select(s => all[s].Segment).ToArray())];
     }
 
     /// <summary>The segments, in order.</summary>
@@ -103,7 +118,12 @@ public sealed class KeyReplay
         var excess = new double[PianoGeometry.KeyCount];
         SimulatedReadings simulated = _player.Play(world, parameters, segment.Start, end, k =>
         {
-            ReadOnlySpan<double> q = world.World.Data.Qpos;
+            Span<double> q = world.World.Data.Qpos;
+            for (int key = 0; k == 0 && key < PianoGeometry.KeyCount; key++)
+            {
+                if (_record.IsDown(key, segment.Start + latency, 0))
+                    q[rig.KeyQposAddresses[key]] = rig.KeyTravel[key];
+            }
             foreach ((int key, double[] depth) in depths)
                 depth[k] = q[rig.KeyQposAddresses[key]] / rig.KeyActivation[key];
             double now = segment.Start + (k * step) + latency;

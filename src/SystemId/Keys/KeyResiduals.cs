@@ -31,8 +31,18 @@ internal sealed class KeyResiduals
 
     public KeyResiduals(PianoScene scene, IReadOnlyList<KeyRecord> records, KeyFitOptions options)
     {
-        double total = records.Sum(Seconds);
-        _parts = [.. records.Select(record => (record, new KeyReplay(scene, record, Replay(record)), Moved(record.Motion)))];
+        var replay = new ReplayOptions
+        {
+            SegmentLength = options.SegmentLength,
+            Settle = options.Settle,
+            MaxSeconds = options.MaxSeconds,
+            Noise = options.Noise,
+            Threads = options.Threads,
+        };
+        var parts = records.Zip(KeyReplay.Chosen(records, replay), (record, segments) => (Record: record, Replay: new KeyReplay(scene, record, replay, segments), Drives: Moved(record.Motion)));
+        _parts = [.. parts.Where(part => part.Replay.EventCount > 0)];
+        if (_parts.Length == 0)
+            throw new InputException("no key was heard in the recorded motions after their simulation has settled; record key presses, and leave half a second before the first");
         _sensors = new DriveSensors(scene, options.Noise);
         _driveNoise = [.. _sensors.Noise.Select(noise => noise * Math.Sqrt(Alike))];
         (_scene, _eventNoise) = (scene, options.EventNoise);
@@ -40,15 +50,6 @@ internal sealed class KeyResiduals
         _fingersOf = [.. _parts.Select(p => p.Replay.Events.Select(e => PlayedFingers.At(world, p.Record.Motion, e.Key, e.Time)).ToArray())];
 
         int[] Moved(MotionRecord motion) => [.. Enumerable.Range(0, scene.Actuators.Count).Where(a => motion.Moves(a, options.Noise))];
-
-        ReplayOptions Replay(KeyRecord record) => new()
-        {
-            SegmentLength = options.SegmentLength,
-            Settle = options.Settle,
-            MaxSeconds = options.MaxSeconds * Seconds(record) / total,
-            Noise = options.Noise,
-            Threads = options.Threads,
-        };
     }
 
     private KeyResiduals(KeyResiduals other, double eventNoise, double[] driveNoise)
@@ -98,7 +99,7 @@ internal sealed class KeyResiduals
 
     /// <summary>
     /// What is known of the residuals: segments err independently; the keyboard's latency moves events alone, a hand's delay events and readings of that
-    /// hand, and the zero of a finger's drive those of that finger. Stray keys, which are few, are left out for all of these.
+    /// hand, and the zero of a drive those of the fingers that it lifts. Stray keys, which are few, are left out for all of these.
     /// </summary>
     /// <param name="names">The parameters.</param>
     public ResidualStructure Structure(IEnumerable<string> names)
@@ -137,7 +138,8 @@ internal sealed class KeyResiduals
         {
             "latency" => [.. Fingers(_ => true)],
             "delay" when definition.Section != "rails" => [.. Fingers(f => f.Side.Prefix()[0] == definition.Section[0]), .. Drives(d => d[0] == definition.Section[0])],
-            "offset" when drives.Contains(definition.Section) && PlayedFingers.FingerOf(_scene, definition.Section) is { } finger => [finger, .. Drives(d => PlayedFingers.FingerOf(_scene, d) == finger)],
+            "offset" when drives.Contains(definition.Section) && PlayedFingers.FingersOf(_scene, definition.Section) is { Count: > 0 } lifted =>
+                [.. lifted, .. Drives(d => d == definition.Section || PlayedFingers.FingersOf(_scene, d).Intersect(lifted).Any())],
             _ => null,
         };
     }
@@ -191,6 +193,4 @@ internal sealed class KeyResiduals
         int joints = _scene.Joints.Count;
         return replay.Samples.SelectMany((sample, s) => drives.Select(a => _sensors.Difference(a, prediction.Readings.AsSpan(s * joints, joints), record.Motion.Measured[sample]) / _driveNoise[a]));
     }
-
-    private static double Seconds(KeyRecord record) => record.Motion.MeasuredTimes[^1] - record.Motion.MeasuredTimes[0];
 }

@@ -10,12 +10,16 @@ namespace Legato.SystemId.Keys;
 /// <summary>Which finger played what was heard, by the measured joints, and the drives whose zeros its key events show best.</summary>
 /// <remarks>
 /// The zero of a sensor shows nowhere in the readings of a drive that moves freely, but it lifts or lowers the fingertip: keys sound earlier or later
-/// than they should. One drive per finger is told apart from the piano's height, the one that lifts the tip most. Immutable and thread-safe.
+/// than they should. The wrist's lifts all fingers of a hand; of a finger, one drive is told apart from these and from the piano's height, the one that lifts
+/// the tip most. Immutable and thread-safe.
 /// </remarks>
 internal sealed class PlayedFingers
 {
     // Fingers with fewer events say too little of themselves.
     private const int Fewest = 2;
+
+    // The wrist's drive that lifts and lowers the hand.
+    private const string Nod = "WRJ1";
 
     private readonly PianoScene _scene;
     private readonly int[][] _drivesOf;
@@ -38,19 +42,26 @@ internal sealed class PlayedFingers
         }
     }
 
+    /// <summary>Names of the zeros of wrists whose fingers played often enough.</summary>
+    public IReadOnlyList<string> WristOffsets =>
+    [
+        .. Enum.GetValues<HandSide>().Where(side => Enumerable.Range(0, _count.Length).Where(f => _scene.Fingers[f].Side == side).Sum(f => _count[f]) >= Fewest)
+            .Select(side => $"{side.Prefix()}{Nod}.offset"),
+    ];
+
     /// <summary>Names of the zeros that the events tell, of the fingers that played often enough.</summary>
-    public IReadOnlyList<string> Offsets =>
+    public IReadOnlyList<string> FingerOffsets =>
     [
         .. Enumerable.Range(0, _count.Length).Where(f => _count[f] >= Fewest)
             .Select(f => $"{SceneParameters.DriveName(_scene.Actuators.Names[_drivesOf[f].MaxBy(a => Math.Abs(_lift[f, a]))])}.offset"),
     ];
 
-    /// <summary>The finger that a drive belongs to; null for wrists and rails.</summary>
-    public static int? FingerOf(PianoScene scene, string drive)
-    {
-        int finger = scene.Fingers.ToList().FindIndex(f => drive.StartsWith(f.DrivePrefix, StringComparison.Ordinal));
-        return finger < 0 ? null : finger;
-    }
+    /// <summary>The fingers that a drive lifts: one, or a hand's by its wrist; none by others.</summary>
+    public static IReadOnlyList<int> FingersOf(PianoScene scene, string drive) =>
+    [
+        .. Enumerable.Range(0, scene.Fingers.Count).Where(f =>
+            drive.StartsWith(scene.Fingers[f].DrivePrefix, StringComparison.Ordinal) || drive == scene.Fingers[f].Side.Prefix() + Nod),
+    ];
 
     /// <summary>The finger whose tip is nearest to a key at a time.</summary>
     public static int At(PianoWorld world, MotionRecord motion, int key, double time)

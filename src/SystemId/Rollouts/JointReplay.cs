@@ -56,7 +56,7 @@ public sealed class JointReplay
         (_scene, _record, _options) = (scene, record, options ?? new ReplayOptions());
         _player = new MotionPlayer(scene, record, _options.Noise);
         IReadOnlyList<MotionSegment> all = MotionSegment.Cut(record, _options.SegmentLength, _options.Settle);
-        Segments = MotionSegment.Choose(all, [.. all.Select(record.MovementIn)], record.MeasuredTimes, _options.MaxSeconds);
+        Segments = [.. MotionSegment.Choose([.. all.Select(s => s.Length(record.MeasuredTimes))], [.. all.Select(record.MovementIn)], _options.MaxSeconds).Select(s => all[s])];
         Samples = [.. Segments.SelectMany(s => Enumerable.Range(s.First, s.Last - s.First + 1))];
         if (Samples.Count == 0)
             throw new InputException("the recorded motion is shorter than the time that its simulation needs to settle; record a longer one");

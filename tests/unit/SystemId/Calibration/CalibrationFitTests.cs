@@ -44,12 +44,26 @@ public sealed class CalibrationFitTests : IDisposable
         Assert.True(result.RollOuts > 10 && result.Duration > TimeSpan.Zero);
     }
 
+    [Theory]
+    [InlineData(2, true)]
+    [InlineData(0, false)]
+    public void ItIsFoundWhetherTipsWaitForTheirMiddleJoints(double truth, bool isBelieved)
+    {
+        // Whatever was believed, and with drives and zeros that are not known either.
+        SimParameters rig = SimParameters.Nominal.With("hands.coupling", truth).With("coupled.damping", 1.3).With("coupled.offset", 0.02).With("right_hand.delay", 0.01);
+        KeyRecord record = RecordedRig.PlayKeys(_scene, rig, 4, (drive, time) => drive is "rh_MFJ0" or "rh_RFJ0" ? 0.7 - (0.6 * Math.Cos(4 * time)) : Raised(drive, time), Noise, seed: 5);
+        SimParameters start = SimParameters.Nominal.With("hands.coupling", isBelieved ? 2 - truth : 1);
+        CalibrationResult result = Fit(new CalibrationOptions { Groups = ["coupled"], DriveKeys = ["damping"], SingleDrives = false, SegmentLength = 2 }, record, start);
+        Assert.Equal(truth, result.Parameters["hands.coupling"]);
+        Assert.Contains("J1", Of(result, "hands.coupling").Frozen, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void KeyEventsTellThePianosHeight()
     {
         SimParameters believed = SimParameters.Nominal.With("right_hand.delay", 0.012).With("left_hand.delay", 0.012).With("keyboard.latency", 0.0025);
         KeyRecord record = RecordedRig.PlayKeys(_scene, believed.With("piano.z", -0.0025), 3, new Taps(_scene).Target, Noise, seed: 4);
-        CalibrationResult result = Fit(new CalibrationOptions { Groups = [], KeyParameters = ["piano.z", "keys.activation_black"], FingerZeros = false, SegmentLength = 1 }, record, believed);
+        CalibrationResult result = Fit(new CalibrationOptions { Groups = [], KeyParameters = ["piano.z", "keys.activation_black"], Zeros = false, SegmentLength = 1 }, record, believed);
         Assert.True(Math.Abs(result.Parameters["piano.z"] + 0.0025) < 5e-4, $"{Of(result, "piano.z")}");
         Assert.NotNull(Of(result, "keys.activation_black").Frozen);
         Assert.Equal(0, result.Keys!.UnansweredAfter);

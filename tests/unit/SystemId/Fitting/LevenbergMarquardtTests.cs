@@ -88,6 +88,19 @@ public sealed class LevenbergMarquardtTests
         Assert.True(Near(fit.Estimate, p.LeastSquares(), 1e-6));
     }
 
+    [Fact]
+    public void OldDerivativesLeadToTheSameMinimumInFewerEvaluations()
+    {
+        LinearProblem p = LinearProblem.Draw(2, rows: 20, columns: 6, noise: 0.1);
+        double[][] Bent(IReadOnlyList<double[]> points) => [.. p.Residuals([.. points.Select(x => (double[])[.. x.Select(v => v + (0.1 * Math.Sin(v)))])])];
+        FitResult Fit(int reuse) => new LevenbergMarquardt(Free(6), new FitOptions { JacobianReuse = reuse }).Minimise(Bent, new double[6]);
+        FitResult always = Fit(0), seldom = Fit(5);
+        Assert.True(Near(seldom.Estimate, always.Estimate, 1e-6), $"{seldom.End} after {seldom.Iterations}");
+        Assert.True(4 * seldom.Evaluations < 3 * always.Evaluations, $"{seldom.Evaluations} of {always.Evaluations}");
+        // Old derivatives do not mislead where they predict badly.
+        Assert.True(Near(new LevenbergMarquardt(Box(-2, 2, 2), new FitOptions { JacobianReuse = 5 }).Minimise(Rosenbrock, [-1.2, 1]).Estimate, [1, 1], 1e-5));
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

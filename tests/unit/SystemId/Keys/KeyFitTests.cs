@@ -66,7 +66,7 @@ public sealed class KeyFitTests : IDisposable
         // The sensor reads 2.9° too little: the drive bends the finger further than it knows, and its keys sound early and let go late.
         SimParameters rig = Believed.With("rh_FFJ3.offset", -0.05);
         KeyRecord record = RecordedRig.PlayKeys(_scene, rig, 4.5, new Taps(_scene).Target, Noise, seed: 4);
-        var fit = new KeyFit(_scene, new KeyFitOptions { Names = ["keyboard.latency"], FingerZeros = true, Threads = 2 });
+        var fit = new KeyFit(_scene, new KeyFitOptions { Names = ["keyboard.latency"], Zeros = true, Threads = 2 });
         KeyFitResult result = fit.Fit([record], Believed, null, TestContext.Current.CancellationToken);
         string[] zeros = [.. result.Fit!.Variables.Select(v => v.Name).Where(name => name.EndsWith(".offset", StringComparison.Ordinal))];
         string report = string.Join(", ", result.Fit!.Variables.Select((v, i) => $"{v.Name} {result.Parameters[v.Name]:G3} ± {result.Fit!.Confidence.HalfWidth95(i):G2}"))
