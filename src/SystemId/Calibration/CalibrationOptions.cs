@@ -10,8 +10,11 @@ public sealed record CalibrationOptions
     /// <summary>Groups of drives to fit. Default: all of <see cref="ParameterSchema.Groups"/>; empty leaves drives as they are.</summary>
     public IReadOnlyList<string> Groups { get; init; } = ParameterSchema.Groups;
 
-    /// <summary>Parameters of each group and drive. Default: gain, damping, friction; what a group does not have is passed over.</summary>
-    public IReadOnlyList<string> DriveKeys { get; init; } = ["gain", "damping", "friction"];
+    /// <summary>
+    /// Parameters of each group and drive. Default: gain, damping, friction, backlash; what a group does not have is passed over. Without backlash, play is
+    /// taken for friction and weak gains.
+    /// </summary>
+    public IReadOnlyList<string> DriveKeys { get; init; } = ["gain", "damping", "friction", "backlash"];
 
     /// <summary>Whether, after the groups, each drive is fitted around its group. Default true.</summary>
     public bool SingleDrives { get; init; } = true;
