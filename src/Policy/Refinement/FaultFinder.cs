@@ -2,7 +2,6 @@ using Legato.Music;
 using Legato.Policy.Kinematics;
 using Legato.Sim.Piano;
 using Legato.Sim.Scene;
-using Legato.Sim.World;
 
 namespace Legato.Policy.Refinement;
 
@@ -32,33 +31,36 @@ internal sealed class FaultFinder(PianoScene scene, TipReference tips, SongCost 
     // Faults with at most this many good steps between them belong together.
     private const int Gap = 2;
 
-    /// <summary>Steps at which something is wrong in any of the scenes.</summary>
-    public IReadOnlyList<int> FaultySteps(IReadOnlyList<SongTape> tapes) => [.. Enumerable.Range(0, cost.Steps).Where(t => tapes.Any(tape => IsFaulty(tape, t)))];
-
-    /// <summary>The window around the first fault, in any of the scenes, that was not tried yet; null if there is none.</summary>
-    public FaultyWindow? Next(SongSection section, PianoWorld[] worlds)
+    /// <summary>Windows around the first faults, in any of the scenes, in steps that were not tried yet.</summary>
+    /// <returns>At most <see cref="SamplingOptions.Windows"/>, so far apart that none sees what changes in another.</returns>
+    public IReadOnlyList<FaultyWindow> Next(IReadOnlyList<SongTape> tapes, CommandTable commands, IReadOnlyList<bool> tried)
     {
-        for (int t = section.From; t < section.To; t++)
+        var windows = new List<FaultyWindow>();
+        for (int t = 0; t < cost.Steps && windows.Count < options.Windows; t++)
         {
-            section.PlayTo(t + 1, worlds);
-            if (!section.IsTried(t) && section.Tapes.FirstOrDefault(tape => IsFaulty(tape, t)) is { } faulty)
-                return Around(section, faulty, worlds, t);
+            foreach (SongTape tape in tapes)
+                tape.PlayTo(t + 1, commands);
+            if (tried[t] || tapes.FirstOrDefault(tape => IsFaulty(tape, t)) is not { } faulty)
+                continue;
+            FaultyWindow window = Around(faulty, commands, t);
+            windows.Add(window);
+            t = window.End + options.Tail + options.Outlook + options.Lead - 1;
         }
-        return null;
+        return windows;
     }
 
-    private FaultyWindow Around(SongSection section, SongTape tape, PianoWorld[] worlds, int fault)
+    private FaultyWindow Around(SongTape tape, CommandTable commands, int fault)
     {
-        int start = Math.Max(section.From, fault - options.Lead), longest = Math.Min(section.To, start + options.Longest);
+        int start = Math.Max(0, fault - options.Lead), longest = Math.Min(cost.Steps, start + options.Longest);
         int last = fault;
         for (int t = fault + 1; t < longest - options.Trail && t - last <= Gap + 1; t++)
         {
-            section.PlayTo(t + 1, worlds);
+            tape.PlayTo(t + 1, commands);
             if (IsFaulty(tape, t))
                 last = t;
         }
         int end = Math.Min(longest, last + 1 + options.Trail);
-        section.PlayTo(end, worlds);
+        tape.PlayTo(end, commands);
         return new FaultyWindow(start, end, tape, [.. Enumerable.Range(fault, end - fault).SelectMany(t => FaultsAt(tape, t))]);
     }
 

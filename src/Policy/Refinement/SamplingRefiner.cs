@@ -24,8 +24,8 @@ public readonly record struct SamplingProgress(int Pass, int Windows, int Improv
 /// </summary>
 /// <remarks>
 /// Predictive sampling (Howell et al., <i>Predictive Sampling: Real-time Behaviour Synthesis with MuJoCo</i>, 2022) over a finished plan
-/// instead of a running robot: a pass cuts the song into a few sections and goes through each from fault to fault, side by side so that all
-/// threads have work; what it accepts is what the section's next window starts from. In the end the whole song is played.
+/// instead of a running robot: a pass goes through the song from fault to fault, a few distant windows at a time so that all threads
+/// have work; what it accepts is what the next windows start from.
 /// The cross-entropy method (Rubinstein, 1999) and MPPI (Williams et al., 2017), which average over samples, did worse with as many
 /// simulated steps: with few samples, and contacts that hold or slip, an average is often worse than each of its parts.
 /// The F1 of the whole song never falls: a pass that ends worse is dropped. With several scenes, the first is the nominal one, and a
@@ -58,45 +58,47 @@ public sealed class SamplingRefiner(
         ArgumentOutOfRangeException.ThrowIfZero(scenes.Count);
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
         ArgumentOutOfRangeException.ThrowIfNotEqual(plan.Steps, _cost.Steps);
-        var counter = new StepCounter();
-        SongTape[] tapes = [.. scenes.Select(s => new SongTape(s, kinematics, _cost, counter))];
-        using var search = new WindowSearch(scenes, kinematics, tips, _cost, options, threads, counter, feasible);
-        return Refine(plan, tapes, search, counter, IsOver, progress);
-
-        bool IsOver()
+        SongTape[] tapes = [.. scenes.Select(s => new SongTape(s, kinematics, _cost))];
+        try
         {
-            cancellation.ThrowIfCancellationRequested();
-            return counter.Total >= options.EnvSteps || isOver?.Invoke() == true;
+            using var search = new WindowSearch(scenes, kinematics, tips, _cost, options, threads, feasible);
+            return Refine(plan, tapes, search, IsOver, progress);
+
+            bool IsOver()
+            {
+                cancellation.ThrowIfCancellationRequested();
+                return EnvSteps(tapes, search) >= options.EnvSteps || isOver?.Invoke() == true;
+            }
+        }
+        finally
+        {
+            foreach (SongTape tape in tapes)
+                tape.Dispose();
         }
     }
 
-    private SamplingResult Refine(CommandTable plan, SongTape[] tapes, WindowSearch search, StepCounter counter, Func<bool> isOver, IProgress<SamplingProgress>? progress)
+    private SamplingResult Refine(CommandTable plan, SongTape[] tapes, WindowSearch search, Func<bool> isOver, IProgress<SamplingProgress>? progress)
     {
         var finder = new FaultFinder(scenes[0], tips, _cost, options);
         CommandTable best = plan, commands = plan.Clone();
-        PerformanceScore[] scores = Play(search, tapes, commands);
+        PerformanceScore[] scores = Play(tapes, commands);
         int fruitless = 0;
         for (int pass = 1; pass <= options.Passes && fruitless < options.FruitlessPasses && !isOver(); pass++)
         {
             int windows = 0, improved = 0, round = pass;
-            search.Play(tapes, commands);
-            IReadOnlyList<SongSection> sections = SongSection.Cut(commands, tapes, [.. finder.FaultySteps(tapes).Where(t => t >= leadIn)], leadIn, options);
-            while (!isOver())
+            bool[] tried = new bool[_cost.Steps];
+            tried.AsSpan(0, leadIn).Fill(true);
+            while (!isOver() && finder.Next(tapes, commands, tried) is { Count: > 0 } faulty)
             {
-                (int searched, int changed) = search.Improve(sections, finder, (window, iteration, sample) => Seed(round, window.Start, iteration, sample), isOver);
-                if (searched == 0)
-                    break;
-                (windows, improved) = (windows + searched, improved + changed);
-                progress?.Report(new SamplingProgress(pass, windows, improved, counter.Total, scores[0]));
+                windows += faulty.Count;
+                improved += search.Improve(commands, tapes, faulty, (window, iteration, sample) => Seed(round, window.Start, iteration, sample), isOver);
+                foreach (int first in faulty.Select(window => window.Faults[0].Step))
+                    tried.AsSpan(first, Math.Min(options.Stride, tried.Length - first)).Fill(true);
+                progress?.Report(new SamplingProgress(pass, windows, improved, EnvSteps(tapes, search), scores[0]));
             }
             if (windows == 0)
                 break;
-            foreach (SongSection section in sections)
-                section.WriteTo(commands);
-            int changedFrom = sections.Min(section => section.Changed);
-            foreach (SongTape tape in tapes)
-                tape.CutAt(changedFrom);
-            PerformanceScore[] played = Play(search, tapes, commands);
+            PerformanceScore[] played = Play(tapes, commands);
             if (Merit(played).CompareTo(Merit(scores)) > 0)
             {
                 (best, scores, fruitless) = (commands.Clone(), played, 0);
@@ -106,16 +108,17 @@ public sealed class SamplingRefiner(
                 fruitless++;
                 commands = best.Clone();
                 foreach (SongTape tape in tapes)
-                    tape.CutAt(changedFrom);
+                    tape.CutAt(0);
             }
-            progress?.Report(new SamplingProgress(pass, windows, improved, counter.Total, scores[0]));
+            progress?.Report(new SamplingProgress(pass, windows, improved, EnvSteps(tapes, search), scores[0]));
         }
-        return new SamplingResult(best, scores[0], counter.Total);
+        return new SamplingResult(best, scores[0], EnvSteps(tapes, search));
     }
 
-    private PerformanceScore[] Play(WindowSearch search, SongTape[] tapes, CommandTable commands)
+    private PerformanceScore[] Play(SongTape[] tapes, CommandTable commands)
     {
-        search.Play(tapes, commands);
+        foreach (SongTape tape in tapes)
+            tape.PlayTo(_cost.Steps, commands);
         return [.. tapes.Select(t => t.Score(truth, leadIn))];
     }
 
@@ -127,6 +130,8 @@ public sealed class SamplingRefiner(
         double Over(Func<PerformanceScore, double> figure) =>
             scores.Length == 1 ? figure(scores[0]) : scores.Average(figure) + (options.TailWeight * scores.Min(figure));
     }
+
+    private static long EnvSteps(SongTape[] tapes, WindowSearch search) => search.EnvSteps + tapes.Sum(t => t.EnvSteps);
 
     // Depends on what is drawn, never on who draws it or when (the finaliser of SplitMix64 over the parts).
     private int Seed(params ReadOnlySpan<int> path)

@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-
 using Legato.Policy.Kinematics;
 using Legato.Policy.Limits;
 using Legato.Sim.Parameters;
@@ -10,7 +8,7 @@ namespace Legato.Policy.Refinement;
 
 /// <summary>Predictive sampling in windows: samples are drawn around the best so far, and the best of them is the next to draw around.</summary>
 /// <remarks>
-/// One window of every section at a time; the samples of all are played together on all threads; what comes out does not depend on how many there are. One search at a time.
+/// The samples of all windows are played together on all threads; what comes out does not depend on how many there are. One search at a time.
 /// </remarks>
 internal sealed class WindowSearch : IDisposable
 {
@@ -21,87 +19,84 @@ internal sealed class WindowSearch : IDisposable
     private readonly SongCost _cost;
     private readonly HandKinematics _kinematics;
     private readonly TipReference _tips;
-    private readonly StepCounter _counter;
     private readonly FeasibleCommands? _feasible;
     private readonly PianoScene[] _scenes;
     private readonly PianoWorld[][] _worlds;
-    private readonly ConcurrentBag<Take> _spare = [];
+    private readonly Stack<Take> _spare = [];
     private readonly int _n;
+    private long _envSteps;
 
-    public WindowSearch(IReadOnlyList<PianoScene> scenes, HandKinematics kinematics, TipReference tips, SongCost cost, SamplingOptions options, int threads, StepCounter counter, FeasibleCommands? feasible)
+    public WindowSearch(IReadOnlyList<PianoScene> scenes, HandKinematics kinematics, TipReference tips, SongCost cost, SamplingOptions options, int threads, FeasibleCommands? feasible)
     {
-        (_options, _cost, _kinematics, _tips, _counter, _feasible, _scenes) = (options, cost, kinematics, tips, counter, feasible, [.. scenes]);
+        (_options, _cost, _kinematics, _tips, _feasible, _scenes) = (options, cost, kinematics, tips, feasible, [.. scenes]);
         _worlds = [.. Enumerable.Range(0, threads).Select(_ => scenes.Select(s => new PianoWorld(s)).ToArray())];
         _n = scenes[0].Actuators.Count;
     }
 
-    /// <summary>Plays the whole song.</summary>
-    public void Play(IReadOnlyList<SongTape> tapes, CommandTable commands) =>
-        ForEach([.. Enumerable.Range(0, tapes.Count)], (s, worlds) => tapes[s].PlayTo(_cost.Steps, commands, worlds[s]));
+    /// <summary>Control steps simulated so far.</summary>
+    public long EnvSteps => Interlocked.Read(ref _envSteps);
 
-    /// <summary>Looks for better commands around the next fault of each section, and writes them.</summary>
-    /// <param name="sections">Their commands change within the windows in which something better was found.</param>
-    /// <param name="finder">Finds the faults.</param>
+    /// <summary>Looks for better commands in windows, and writes them.</summary>
+    /// <param name="commands">Changed within the windows in which something better was found.</param>
+    /// <param name="tapes">The commands in every scene; cut where they are no longer true.</param>
+    /// <param name="windows">Where to search, in order, none within what another looks at.</param>
     /// <param name="seed">Seed of a sample by window, iteration and number.</param>
     /// <param name="isOver">Asked before every iteration.</param>
-    /// <returns>How many windows were searched, and in how many of them the commands changed; no windows if no fault is left.</returns>
-    public (int Windows, int Improved) Improve(IReadOnlyList<SongSection> sections, FaultFinder finder, Func<FaultyWindow, int, int, int> seed, Func<bool> isOver)
+    /// <returns>Windows in which the commands changed.</returns>
+    public int Improve(CommandTable commands, IReadOnlyList<SongTape> tapes, IReadOnlyList<FaultyWindow> windows, Func<FaultyWindow, int, int, int> seed, Func<bool> isOver)
     {
-        Search[] searches = Open(sections, finder);
+        Search[] searches = [.. windows.Select(window => Open(window, commands, tapes))];
         for (int i = 0; i < _options.Iterations && !isOver(); i++)
         {
             Search[] open = [.. searches.Where(search => search.Best.Cost.Faults > 0 && search.Idle < _options.Patience)];
             if (open.Length == 0)
                 break;
-            Propose(open, i, seed);
-            Play([.. open.SelectMany(search => search.Samples.Select(take => new Job(search, take, take.From, search.Horizon, search.Best)))]);
+            int iteration = i;
+            foreach (Search search in open)
+                search.Samples = [.. Propose(search, iteration, sample => seed(search.Window, iteration, sample))];
+            ForEach(open.SelectMany(search => search.Samples.Select(take => (search, take, search.Horizon - take.From))), (search, take, worlds) =>
+            {
+                for (int s = 0; s < _scenes.Length; s++)
+                    take[s].CopyFrom(search.Best[s], take.From);
+                Play(take, worlds, commands, search.Window, take.From, search.Horizon, search.Best);
+            });
             foreach (Search search in open)
                 Choose(search);
         }
-        // What helps in a window may harm what follows: the last of the bests play on.
-        Play([.. searches.SelectMany(search => search.Bests.Skip(1).Select(take => new Job(search, take, search.Horizon, search.Outlook, Parent: null)))]);
-        return (searches.Length, searches.Count(Decide));
+
+        return searches.Count(search => Decide(search, commands, tapes));
     }
 
-    private Search[] Open(IReadOnlyList<SongSection> sections, FaultFinder finder)
+    private Search Open(FaultyWindow window, CommandTable commands, IReadOnlyList<SongTape> tapes)
     {
-        var windows = new FaultyWindow?[sections.Count];
-        ForEach([.. Enumerable.Range(0, sections.Count)], (i, worlds) =>
-        {
-            windows[i] = finder.Next(sections[i], worlds);
-            if (windows[i] is { } window)
-                sections[i].PlayTo(OutlookEnd(sections[i], window), worlds);
-        });
-        return [.. sections.Zip(windows).Where(pair => pair.Second is not null).Select(pair => Open(pair.First, pair.Second!))];
-    }
-
-    private int HorizonEnd(SongSection section, FaultyWindow window) => Math.Min(section.End, window.End + _options.Tail);
-
-    private int OutlookEnd(SongSection section, FaultyWindow window) => Math.Min(section.End, HorizonEnd(section, window) + _options.Outlook);
-
-    private Search Open(SongSection section, FaultyWindow window)
-    {
-        section.Tried(window.Faults[0].Step, _options.Stride);
-        int horizon = HorizonEnd(section, window) - window.Start, outlook = OutlookEnd(section, window) - window.Start;
-        var search = new Search(section, window, new StrokeSampler(_kinematics, _tips, section.Commands, window, _options, _feasible), horizon, outlook, Rent());
-        // The commands as they are need no roll-out of their own.
-        for (int s = 0; s < _scenes.Length; s++)
-            search.Best[s].CopyFrom(section.Tapes[s], window.Start, outlook);
+        int horizon = Math.Min(_cost.Steps, window.End + _options.Tail) - window.Start;
+        int outlook = Math.Min(_cost.Steps - window.Start, horizon + _options.Outlook);
+        var search = new Search(window, new StrokeSampler(_kinematics, _tips, commands, window, _options, _feasible), horizon, outlook, Rent());
+        ReadTapes(search, commands, tapes);
         search.Best.Cost = CostOver(search.Best, horizon);
         return search;
     }
 
-    private void Propose(Search[] open, int iteration, Func<FaultyWindow, int, int, int> seed)
+    // The commands as they are need no roll-out of their own.
+    private void ReadTapes(Search search, CommandTable commands, IReadOnlyList<SongTape> tapes)
+    {
+        for (int s = 0; s < _scenes.Length; s++)
+        {
+            tapes[s].PlayTo(search.Window.Start + search.Outlook, commands);
+            search.Bests[0][s].CopyFrom(tapes[s], search.Window.Start, search.Outlook);
+        }
+    }
+
+    private IEnumerable<Take> Propose(Search search, int iteration, Func<int, int> seed)
     {
         if (iteration == 0)
+            return search.Sampler.Simple().Select(stroke => Sample(stroke.Changes, stroke.From));
+        return Enumerable.Range(0, _options.Population).Select(k =>
         {
-            ForEach(open, (search, _) => search.Samples = [.. search.Sampler.Simple().Select(stroke => Sample(stroke.Changes, stroke.From))]);
-            return;
-        }
-        foreach (Search search in open)
-            search.Samples = [.. Enumerable.Range(0, _options.Population).Select(_ => Sample(search.Best.Changes, 0))];
-        ForEach([.. open.SelectMany(search => search.Samples.Select((take, k) => (Search: search, Take: take, K: k)))],
-            (draw, _) => draw.Take.From = draw.Search.Sampler.Draw(new GaussianNoise(seed(draw.Search.Window, iteration, draw.K)), draw.Take.Changes));
+            Take take = Sample(search.Best.Changes, 0);
+            take.From = search.Sampler.Draw(new GaussianNoise(seed(k)), take.Changes);
+            return take;
+        });
 
         Take Sample(double[] changes, int from)
         {
@@ -119,59 +114,60 @@ internal sealed class WindowSearch : IDisposable
         search.Idle = search.Best.Cost.Total - champion.Cost.Total > LeastGain ? 0 : search.Idle + 1;
         bool better = champion.Cost.Total < search.Best.Cost.Total;
         foreach (Take take in search.Samples.Where(take => !better || take != champion))
-            _spare.Add(take);
+            _spare.Push(take);
         if (!better)
             return;
         search.Bests.Add(champion);
         if (search.Bests.Count > _options.Finalists + 1)
         {
-            _spare.Add(search.Bests[1]);
+            _spare.Push(search.Bests[1]);
             search.Bests.RemoveAt(1);
         }
     }
 
-    private bool Decide(Search search)
+    // What helps here may harm what follows, and what changed in the windows before is not what the samples began with: the last of
+    // the bests play all of it once more, against the commands as they are.
+    private bool Decide(Search search, CommandTable commands, IReadOnlyList<SongTape> tapes)
     {
         (FaultyWindow window, Take asIs) = (search.Window, search.Bests[0]);
+        Take[] finalists = [.. search.Bests.Skip(1)];
+        if (finalists.Length > 0)
+        {
+            ReadTapes(search, commands, tapes);
+            ForEach(finalists.Select(take => (search, take, search.Outlook)), (_, take, worlds) =>
+            {
+                for (int s = 0; s < _scenes.Length; s++)
+                    take[s].CopyFrom(asIs[s], 0);
+                Play(take, worlds, commands, window, 0, search.Outlook, null);
+            });
+        }
         asIs.Cost = CostOver(asIs, search.Outlook);
         Take winner = search.Bests.Where(take => take.Cost.Faults <= asIs.Cost.Faults).MinBy(take => take.Cost.Total)!;
-        if (winner != asIs)
-        {
-            for (int t = 0; t < window.Length; t++)
-                Targets(search.Section.Commands, window, winner, t, search.Section.Commands[window.Start + t]);
-            search.Section.ChangedAt(window.Start);
-        }
+        for (int t = 0; t < window.Length && winner != asIs; t++)
+            Targets(commands, window, winner, t, commands[window.Start + t]);
+        foreach (SongTape tape in winner == asIs ? [] : tapes)
+            tape.CutAt(window.Start);
         foreach (Take take in search.Bests)
-            _spare.Add(take);
+            _spare.Push(take);
         return winner != asIs;
     }
 
-    // The longest first, so that no thread is left with one at the end.
-    private void Play(Job[] jobs) => ForEach([.. jobs.OrderByDescending(job => job.To - job.From)], (job, worlds) =>
-    {
-        for (int s = 0; s < _scenes.Length && job.Parent is not null; s++)
-            job.Take[s].CopyFrom(job.Parent[s], job.From);
-        Play(job, worlds);
-    });
-
     // Plays a sample on in every scene; gives up when it is hopelessly worse than what it was derived from.
-    private void Play(Job job, PianoWorld[] worlds)
+    private void Play(Take take, PianoWorld[] worlds, CommandTable commands, FaultyWindow window, int from, int to, Take? parent)
     {
         for (int s = 0; s < _scenes.Length; s++)
         {
-            if (!Play(job, s, worlds[s]))
+            if (!Play(take, s, worlds[s], commands, window, from, to, parent))
             {
-                job.Take.Cost = SampleCost.GivenUp;
+                take.Cost = SampleCost.GivenUp;
                 return;
             }
         }
-        job.Take.Cost = CostOver(job.Take, job.To);
+        take.Cost = CostOver(take, to);
     }
 
-    private bool Play(Job job, int scene, PianoWorld world)
+    private bool Play(Take take, int scene, PianoWorld world, CommandTable commands, FaultyWindow window, int from, int to, Take? parent)
     {
-        (Search search, Take take, int from, int to, Take? parent) = job;
-        (FaultyWindow window, CommandTable commands) = (search.Window, search.Section.Commands);
         Take.Recording recording = take[scene];
         world.Data.SetState(recording.State(from));
         KeyHistory keys = recording.Keys(from);
@@ -182,7 +178,7 @@ internal sealed class WindowSearch : IDisposable
             Targets(commands, window, take, t, row);
             world.SetTargets(row);
             world.StepControl();
-            _counter.Add();
+            Interlocked.Increment(ref _envSteps);
             cost += _cost.Of(window.Start + t, world, ref keys);
             recording.Save(t + 1, world, keys, cost);
             if (parent is not null && cost.Total > parent[scene].Cost(t + 1).Total + _options.Hopeless)
@@ -214,19 +210,21 @@ internal sealed class WindowSearch : IDisposable
             row[a] = Math.Clamp(row[a] + take.Changes[(step * _n) + a], _scenes[0].ControlLow[a], _scenes[0].ControlHigh[a]);
     }
 
-    private void ForEach<T>(IReadOnlyList<T> items, Action<T, PianoWorld[]> work)
+    // The longest first, so that no thread is left with one at the end.
+    private void ForEach(IEnumerable<(Search Search, Take Take, int Steps)> takes, Action<Search, Take, PianoWorld[]> work)
     {
+        (Search Search, Take Take, int Steps)[] queue = [.. takes.OrderByDescending(take => take.Steps)];
         int next = -1;
-        Parallel.For(0, Math.Min(_worlds.Length, items.Count), worker =>
+        Parallel.For(0, Math.Min(_worlds.Length, queue.Length), worker =>
         {
-            for (int i = Interlocked.Increment(ref next); i < items.Count; i = Interlocked.Increment(ref next))
-                work(items[i], _worlds[worker]);
+            for (int i = Interlocked.Increment(ref next); i < queue.Length; i = Interlocked.Increment(ref next))
+                work(queue[i].Search, queue[i].Take, _worlds[worker]);
         });
     }
 
     private Take Rent()
     {
-        if (!_spare.TryTake(out Take? take))
+        if (!_spare.TryPop(out Take? take))
             return new Take(_scenes.Length, _options.Longest + _options.Tail + _options.Outlook, _worlds[0][0].Data.StateSize, _n);
         Array.Clear(take.Changes);
         take.From = 0;
@@ -240,14 +238,9 @@ internal sealed class WindowSearch : IDisposable
             world.Dispose();
     }
 
-    // A sample to be played in a window, from a step that it has or that it takes from its parent.
-    private readonly record struct Job(Search Search, Take Take, int From, int To, Take? Parent);
-
     // What goes on in one window. Bests begin with the commands as they are; the last one is the best so far.
-    private sealed class Search(SongSection section, FaultyWindow window, StrokeSampler sampler, int horizon, int outlook, Take asIs)
+    private sealed class Search(FaultyWindow window, StrokeSampler sampler, int horizon, int outlook, Take asIs)
     {
-        public SongSection Section => section;
-
         public FaultyWindow Window => window;
 
         public StrokeSampler Sampler => sampler;
