@@ -90,11 +90,16 @@ public sealed class PianoWorld : IDisposable
     public void StepControl()
     {
         if (_coupling is null)
-            Data.Step(Scene.Options.Substeps);
-        for (int s = 0; s < Scene.Options.Substeps && _coupling is not null; s++)
         {
-            _coupling.Apply(Data);
-            Data.Step();
+            Data.Step(Scene.Options.Substeps);
+        }
+        else
+        {
+            for (int s = 0; s < Scene.Options.Substeps; s++)
+            {
+                _coupling.Apply(Data);
+                Data.Step();
+            }
         }
         UpdateKeys();
     }
