@@ -148,7 +148,7 @@ public sealed class QualityCheck(PianoScene scene, EncoderNoise noise)
     // Whether a drive goes most of the way of a target that moves at least so far.
     private bool Follows(RawRecording recording, int a, double least)
     {
-        if (!recording.Actuators.Equals(scene.Actuators) || !recording.Joints.Equals(scene.Joints))
+        if (!recording.Actuators.Equals(scene.Actuators) || !recording.Joints.Equals(scene.Joints) || recording.Targets.Length == 0 || recording.Measured.Length == 0)
             return false;
         (double commanded, double moved) = Ranges(recording, a);
         return commanded >= least && moved >= 0.5 * commanded;

@@ -88,6 +88,8 @@ public sealed class QualityCheckTests : IDisposable
         Assert.Equal((Severity.Warning, "sticks"), (sticks.Severity, sticks.Code));
         // As wide, or not followed either: nothing shows that it lives.
         Assert.Equal("frozen", Assert.Single(check.Judge(small, others: [small, Wider(1.2)])).Code);
+        // Nor does a recording that holds nothing.
+        Assert.Equal("frozen", Assert.Single(check.Judge(small, others: [small, small with { Targets = [], CommandTimes = [], Measured = [], MeasuredTimes = [] }])).Code);
         RawRecording jammed = Wider(2.1) with { Measured = small.Measured };
         Assert.Equal("frozen", Assert.Single(check.Judge(small, others: [small, jammed])).Code);
     }
