@@ -134,7 +134,7 @@ public sealed class PianoScene : IDisposable
     }
 
     /// <summary>Angle at which the middle joint of a coupled finger (J2) is at its end, rad.</summary>
-    public const double EndOfJ2 = Math.PI / 2;
+    private const double EndOfJ2 = Math.PI / 2;
 
     /// <summary>What a joint behind a J0 tendon has of the sum of both: half, or, coupled, J2 all up to its end and J1 what is left.</summary>
     /// <param name="sum">J1 + J2, rad.</param>

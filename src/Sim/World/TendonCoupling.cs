@@ -12,13 +12,13 @@ namespace Legato.Sim.World;
 /// </remarks>
 internal sealed class TendonCoupling
 {
-    private readonly double _stiffness;
+    private readonly PianoScene _scene;
     private readonly (int Tip, int TipDof, int Middle, int MiddleDof)[] _fingers;
 
     /// <summary>The coupling of a scene's fingers, as stiff as <see cref="PianoScene.Coupling"/>.</summary>
     public TendonCoupling(PianoScene scene)
     {
-        _stiffness = scene.Coupling;
+        _scene = scene;
         _fingers =
         [
             .. Enumerable.Range(0, scene.Actuators.Count).Select(scene.JointsOf).Where(joints => joints.Count == 2).Select(joints =>
@@ -34,10 +34,10 @@ internal sealed class TendonCoupling
         foreach ((int tip, int tipDof, int middle, int middleDof) in _fingers)
         {
             double sum = q[tip] + q[middle];
-            double share = Math.Min(sum, PianoScene.EndOfJ2);
-            double error = q[middle] - q[tip] - (share - (sum - share));
-            torque[middleDof] = -_stiffness * error;
-            torque[tipDof] = _stiffness * error;
+            (double middleShare, double tipShare) = _scene.ShareOf(sum);
+            double error = q[middle] - q[tip] - (middleShare - tipShare);
+            torque[middleDof] = -_scene.Coupling * error;
+            torque[tipDof] = _scene.Coupling * error;
         }
     }
 }

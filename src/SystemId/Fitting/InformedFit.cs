@@ -44,8 +44,7 @@ internal sealed record InformedFit(SimParameters Parameters, FitResult? Fit, IRe
             evaluations += fit.Evaluations;
             current = free.Write(basis, fit.Estimate);
             List<string> uninformed = Uninformed(free, fit, options);
-            bool isFinal = !isRough || options.CostTolerance <= solver.CostTolerance;
-            if (uninformed.Count == 0 && isFinal)
+            if (uninformed.Count == 0 && options.CostTolerance <= solver.CostTolerance)
                 return new InformedFit(current, fit, frozen, evaluations);
             foreach (string name in uninformed)
             {
