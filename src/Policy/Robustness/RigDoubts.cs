@@ -16,7 +16,7 @@ public static class RigDoubts
     public static IReadOnlyList<SimParameters> Learning { get; } = [Slow()];
 
     /// <summary>Rigs to judge by: those to learn from, and some that are off in everything at once.</summary>
-    public static IReadOnlyList<SimParameters> Wide { get; } = [.. Learning, .. Enumerable.Range(1, 4).Select(seed => ParameterDoubts.Draw(seed, 0.5))];
+    public static IReadOnlyList<SimParameters> Wide { get; } = [.. Learning, .. Enumerable.Range(1, 4).Select(seed => ParameterDoubts.Draw(seed, 0.3))];
 
     private static SimParameters Slow()
     {

@@ -2,13 +2,19 @@ namespace Legato.Sim.Parameters;
 
 /// <summary>Draws the parameters of rigs that nobody has measured, to plan and to test for what may be.</summary>
 /// <remarks>
-/// Severity scales every departure from the simulator: at 1 their spread is that of <c>hard.yaml</c> and of robogym's
-/// randomisation of Shadow hands. Each drive is drawn on its own around its group's value. Stateless.
+/// At severity 1 groups of drives, piano and keyboard are anywhere within ranges that real rigs may reach (gains 0.6..1.4, damping 0.4..2.5, added friction
+/// 0..0.04 N·m, key springs 0.6..2, piano ±8 mm in x and y, ±4 mm in z, ±1°); severity scales each range about the simulator, scales by their logarithm. Each drive
+/// is drawn on its own around its group's value. Stateless.
 /// </remarks>
 public static class ParameterDoubts
 {
     // Spread of single drives, as a fraction of their group's.
     private const double DriveSpread = 0.3;
+
+    // Zeros belong to single sensors; a group has little in common, rad.
+    private const double GroupZero = 0.012, DriveZero = 0.02, RailZero = 0.001;
+
+    private const double Degree = Math.PI / 180;
 
     /// <summary>Draws one rig.</summary>
     /// <param name="seed">The same seed and severity give the same parameters.</param>
@@ -23,37 +29,60 @@ public static class ParameterDoubts
         // Coupling is how a hand is built, no matter of degree.
         foreach (ParameterDefinition d in ParameterSchema.Definitions.Where(d => d.Key != "coupling"))
         {
-            double value = Draw(d, d.Inherits is null ? severity : severity * DriveSpread, parameters[d.Name], noise);
+            double around = parameters[d.Name];
+            double value = d.Key == "offset" ? around + (severity * ZeroSpread(d) * noise.Next()) : Draw(d, severity, around, noise.NextUniform());
             parameters = parameters.With(d.Name, Math.Clamp(value, d.Min, d.Max));
         }
         return parameters;
     }
 
-    // Scales vary by factors, places by distances, and what cannot be negative by the size of a distance. Slew limits stay off.
-    private static double Draw(ParameterDefinition d, double severity, double around, GaussianNoise noise)
+    private static double ZeroSpread(ParameterDefinition d) => (IsRail(d), d.Inherits) switch
     {
-        double draw = noise.Next();
-        bool isRail = d.Section == "rails" || d.Section.Contains("forearm", StringComparison.Ordinal);
-        return d.Key switch
-        {
-            "gain" => around * Math.Exp(0.15 * severity * draw),
-            "damping" or "armature" or "joint_friction" => around * Math.Exp(0.35 * severity * draw),
-            "stiffness" or "grip" => around * Math.Exp(0.25 * severity * draw),
-            "mass" => around * Math.Exp(0.1 * severity * draw),
-            "friction" => around + (severity * (isRail ? 4 : 0.02) * Math.Abs(draw)),
-            "offset" => around + (severity * (isRail ? 0.001 : 0.015) * draw),
-            "backlash" => around + (0.02 * severity * Math.Abs(draw)),
-            "deadband" => around + (0.002 * severity * Math.Abs(draw)),
-            "spread" => 0.08 * severity * Math.Abs(draw),
-            "x" or "y" => 0.003 * severity * draw,
-            "z" => 0.0007 * severity * draw,
-            "yaw" => 0.003 * severity * draw,
-            "delay" => 0.03 * severity * Math.Abs(draw),
-            "report_lag" => 0.015 * severity * Math.Abs(draw),
-            "latency" => 0.006 * severity * Math.Abs(draw),
-            "jitter" => 0.001 * severity * Math.Abs(draw),
-            "activation_white" or "activation_black" => around - (0.05 * severity * Math.Abs(draw)),
-            _ => around,
-        };
+        (true, _) => RailZero,
+        (_, null) => GroupZero,
+        _ => DriveZero,
+    };
+
+    // Drives depart from their group to both sides, groups from the simulator within their range.
+    private static double Draw(ParameterDefinition d, double severity, double around, double uniform)
+    {
+        bool isDrive = d.Inherits is not null;
+        double own = isDrive ? DriveSpread * severity : severity;
+        if (ScaleRange(d) is (> 0, > 0) scale)
+            return around * Math.Pow(scale.Low, own * (1 - uniform)) * Math.Pow(scale.High, own * uniform);
+        (double low, double high) = DistanceRange(d);
+        return around + (own * ((isDrive ? -0.5 * (high - low) : low) + ((high - low) * uniform)));
     }
+
+    // (0, 0) for what is no scale.
+    private static (double Low, double High) ScaleRange(ParameterDefinition d) => (d.Section, d.Key) switch
+    {
+        (_, "gain") => (0.6, 1.4),
+        ("keys", "damping") => (0.5, 3),
+        (_, "damping" or "armature" or "joint_friction") => (0.4, 2.5),
+        (_, "stiffness") => (0.6, 2),
+        (_, "grip") => (0.6, 1.6),
+        (_, "mass") => (0.8, 1.25),
+        _ => default,
+    };
+
+    // Slew limits stay off.
+    private static (double Low, double High) DistanceRange(ParameterDefinition d) => d.Key switch
+    {
+        "friction" => (0, IsRail(d) ? 8 : 0.04),
+        "backlash" => (0, 2 * Degree),
+        "deadband" => (0, 0.003),
+        "spread" => (0, 0.1),
+        "x" or "y" => (-0.008, 0.008),
+        "z" => (-0.004, 0.004),
+        "yaw" => (-Degree, Degree),
+        "delay" => (0.01, 0.04),
+        "report_lag" => (0, 0.03),
+        "latency" => (0.002, 0.012),
+        "jitter" => (0, 0.002),
+        "activation_white" or "activation_black" => (-0.1, 0),
+        _ => default,
+    };
+
+    private static bool IsRail(ParameterDefinition d) => d.Section == "rails" || d.Section.Contains("forearm", StringComparison.Ordinal);
 }

@@ -6,8 +6,8 @@ namespace Legato.RobotDriver.StandIn;
 
 /// <summary>Draws realities at random, to test on rigs that nobody has designed.</summary>
 /// <remarks>
-/// Severity scales every departure from the simulator; at 1 their spread is that of <c>hard.yaml</c>. Parameters are those
-/// of <see cref="ParameterDoubts"/>. Stateless.
+/// Severity scales every departure from the simulator. Parameters are those of <see cref="ParameterDoubts"/>; zeros of sensors err by 1.5° at severity 1,
+/// parameters and effects together. Stateless.
 /// </remarks>
 public static class RealityGenerator
 {
@@ -32,7 +32,7 @@ public static class RealityGenerator
                 ReportQuantisation = severity > 0,
                 ReportNoise = severity,
                 CommandJitter = 0.003 * severity,
-                CalibrationSpread = 0.015 * severity,
+                CalibrationSpread = 0.012 * severity,
                 ActivationSpread = 0.01 * severity,
                 HeatRise = 60 * severity,
             },

@@ -41,6 +41,28 @@ public sealed class ParameterDoubtsTests
     }
 
     [Theory]
+    [InlineData("flexion.gain", 0.6, 1.4)]
+    [InlineData("flexion.damping", 0.4, 2.5)]
+    [InlineData("flexion.friction", 0, 0.04)]
+    [InlineData("flexion.backlash", 0, 0.0349)]
+    [InlineData("flexion.deadband", 0, 0.003)]
+    [InlineData("keys.stiffness", 0.6, 2)]
+    [InlineData("keys.damping", 0.5, 3)]
+    [InlineData("piano.x", -0.008, 0.008)]
+    [InlineData("piano.y", -0.008, 0.008)]
+    [InlineData("piano.z", -0.004, 0.004)]
+    [InlineData("piano.yaw", -0.01745, 0.01745)]
+    [InlineData("right_hand.delay", 0.01, 0.04)]
+    [InlineData("keyboard.latency", 0.002, 0.012)]
+    public void AtFullSeverityGroupsPianoAndKeyboardReachTheEndsOfTheirRanges(string name, double low, double high)
+    {
+        double[] drawn = [.. Enumerable.Range(0, 300).Select(seed => ParameterDoubts.Draw(seed, 1)[name])];
+        double room = 0.03 * (high - low);
+        Assert.InRange(drawn.Min(), low - 1e-4, low + room);
+        Assert.InRange(drawn.Max(), high - room, high + 1e-4);
+    }
+
+    [Theory]
     [InlineData(-0.01)]
     [InlineData(1.01)]
     [InlineData(double.NaN)]
