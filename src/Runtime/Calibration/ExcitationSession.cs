@@ -64,7 +64,7 @@ public sealed class ExcitationSession(string runs, TimeProvider time, ILogger lo
         {
             [Name] = bundle.Manifest.Hash,
             ["parameters"] = setup.Parameters.Hash,
-            ["configuration"] = new JsonObject(setup.Files.Select(f => KeyValuePair.Create<string, JsonNode?>(Path.GetFileName(f), Provenance.HashOf(f)))),
+            ["configuration"] = Provenance.HashesOf(setup.Files),
         };
         return new JsonObject
         {

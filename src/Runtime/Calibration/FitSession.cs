@@ -44,6 +44,12 @@ public sealed class FitSession(TimeProvider time, IProgress<string>? progress)
         return result;
     }
 
+    /// <summary>The estimates of a fit that was made before.</summary>
+    /// <param name="calibration">Its folder.</param>
+    /// <exception cref="InputException">There is none, or it is damaged.</exception>
+    public static IReadOnlyList<ParameterEstimate> LoadEstimates(string calibration) =>
+        CalibrationFiles.Read<SavedEstimates>(Path.Combine(calibration, FitFile), "fit again with 'legato calibrate fit'").Estimates;
+
     /// <summary>A run as the fit wants it.</summary>
     internal static KeyRecord Record(RunImport run) => new(run.Recording.ToMotion(), run.Keys.Select(k => new TimedKeyEvent(k.Time, k.Key, k.IsDown)));
 
@@ -75,4 +81,6 @@ public sealed class FitSession(TimeProvider time, IProgress<string>? progress)
         KeyTimingBefore = result.Keys?.Before ?? [],
         KeyTimingAfter = result.Keys?.After ?? [],
     };
+
+    private sealed record SavedEstimates(IReadOnlyList<ParameterEstimate> Estimates);
 }

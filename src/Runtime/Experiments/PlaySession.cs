@@ -86,7 +86,7 @@ public sealed class PlaySession
             ["song"] = Provenance.HashOf(request.Song.Path),
             ["trajectory"] = PolicyBundle.HashOf(request.Song.Trajectory),
             ["parameters"] = request.Bundle.Manifest.ParametersHash,
-            ["configuration"] = new JsonObject(request.ConfigurationFiles.Select(f => KeyValuePair.Create<string, JsonNode?>(Path.GetFileName(f), Provenance.HashOf(f)))),
+            ["configuration"] = Provenance.HashesOf(request.ConfigurationFiles),
         }),
         ["settings"] = new JsonObject(request.Settings.Select(s => KeyValuePair.Create<string, JsonNode?>(s.Key, s.Value))),
     };

@@ -27,6 +27,14 @@ public static class Provenance
         return Convert.ToHexStringLower(SHA256.HashData(stream));
     }
 
+    /// <summary>SHA-256 of files by name; files of one name in different folders go by their paths.</summary>
+    public static JsonObject HashesOf(IEnumerable<string> paths)
+    {
+        string[] files = [.. paths.Distinct()];
+        bool IsAlone(string path) => files.Count(f => Path.GetFileName(f) == Path.GetFileName(path)) == 1;
+        return new JsonObject(files.Select(path => KeyValuePair.Create<string, JsonNode?>(IsAlone(path) ? Path.GetFileName(path) : path, HashOf(path))));
+    }
+
     // Absent on virtual machines.
     private static string? ReadLine(string path)
     {

@@ -20,10 +20,10 @@ internal sealed class BenchVerb : IVerb
     /// <inheritdoc/>
     public Command Create(CliHost cli)
     {
-        var only = new Argument<string[]>("names") { Description = "Benchmarks to run: stepping, sampling, kinematics, codec, loop, planning (all by default)", Arity = ArgumentArity.ZeroOrMore };
-        var command = new Command("bench", "Measure this machine: stepping, sampling, planning, kinematics, codec, loop; or plans: robustness, ablation")
+        var only = new Argument<string[]>("names") { Description = "Benchmarks to run: stepping, sampling, kinematics, codec, loop, fit, planning (all by default)", Arity = ArgumentArity.ZeroOrMore };
+        var command = new Command("bench", "Measure this machine: stepping, sampling, planning, kinematics, codec, loop, fit; or plans: robustness, ablation; or calibration: identification")
         {
-            only, RobustnessCommand.Create(cli, PaperSongs), AblationCommand.Create(cli),
+            only, RobustnessCommand.Create(cli, PaperSongs), AblationCommand.Create(cli), IdentificationCommand.Create(cli, PaperSongs),
         };
         return cli.Handle(command, (parse, cancellation) => Task.Run(
             () =>
@@ -50,6 +50,7 @@ internal sealed class BenchVerb : IVerb
         ["kinematics"] = () => new KinematicsBenchmark(),
         ["codec"] = () => new CodecBenchmark(),
         ["loop"] = () => new LoopBenchmark(),
+        ["fit"] = () => new FitBenchmark(Plan(cli, cancellation)),
         ["planning"] = () => new PlanningBenchmark([.. PaperSongs.Select(s => PlayableSong.Load(SongLibrary.Open(cli.Paths.Songs), s))]),
     };
 
