@@ -22,7 +22,8 @@ public readonly record struct ImportedKey(double Time, int Key, bool IsDown, int
 /// <param name="Scene">The scene it was recorded with, parameters aside.</param>
 /// <param name="Recording">Commands and joints. Times are seconds since the first cycle, in the robot's monotonic time.</param>
 /// <param name="Keys">Key events in the same time, in order.</param>
-public sealed record RunImport(string Folder, string Hash, SceneOptions Scene, RawRecording Recording, IReadOnlyList<ImportedKey> Keys)
+/// <param name="LostMessages">How many messages its summary says were lost; null where the recording was cut or the run killed, so that nobody knows.</param>
+public sealed record RunImport(string Folder, string Hash, SceneOptions Scene, RawRecording Recording, IReadOnlyList<ImportedKey> Keys, long? LostMessages)
 {
     private const double PerSecond = 1e-9;
 
@@ -34,7 +35,8 @@ public sealed record RunImport(string Folder, string Hash, SceneOptions Scene, R
         RunFolder folder = RunFolder.Open(path);
         RecordedRun run = RecordedRun.Read(folder);
         string name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path)));
-        return new RunImport(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path)), Provenance.HashOf(folder.RecordingPath), RunScene.OptionsOf(folder), RecordingOf(name, folder, run), KeysOf(run));
+        return new RunImport(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path)), Provenance.HashOf(folder.RecordingPath), RunScene.OptionsOf(folder), RecordingOf(name, folder, run), KeysOf(run),
+            run.Loss is null && folder.State != RunFolderState.Running ? LostIn(folder).Sum(stream => stream.Count) : null);
     }
 
     private static RawRecording RecordingOf(string name, RunFolder folder, RecordedRun run)
@@ -71,12 +73,11 @@ public sealed record RunImport(string Folder, string Hash, SceneOptions Scene, R
             yield return loss;
         if (folder.State == RunFolderState.Running)
             yield return "the run was killed: its summary says that it is running";
-        if (folder.Summary["lost"] is not JsonObject lost)
-            yield break;
-        foreach ((string stream, JsonNode? count) in lost)
-        {
-            if (count is JsonValue value && value.TryGetValue(out long number) && number > 0)
-                yield return string.Create(CultureInfo.InvariantCulture, $"{number} messages of '{stream}' were lost");
-        }
+        foreach ((string stream, long count) in LostIn(folder).Where(stream => stream.Count > 0))
+            yield return string.Create(CultureInfo.InvariantCulture, $"{count} messages of '{stream}' were lost");
     }
+
+    private static IEnumerable<(string Stream, long Count)> LostIn(RunFolder folder) => folder.Summary["lost"] is JsonObject lost
+        ? lost.Select(stream => (stream.Key, stream.Value is JsonValue value && value.TryGetValue(out long count) ? count : 0))
+        : [];
 }

@@ -6,16 +6,19 @@ using Legato.SystemId.Excitation;
 
 namespace Legato.Runtime.Calibration;
 
-/// <summary>Candidates for excitation that touch: single fingers tap keys across the keyboard, slowly, fast, and not deep enough to sound.</summary>
+/// <summary>Candidates for excitation that touch: single fingers tap a key at several places, slowly, fast, and not deep enough to sound.</summary>
 /// <remarks>
 /// White keys in their middle tell of height, springs and drives; a tap on the edge between two white keys puts both down, one later
-/// than the other, and tells where the keyboard is along its length. A finger that reaches for a black key alone touches its
-/// neighbours, so that none is tapped. One thread at a time.
+/// than the other, and tells where the keyboard is along its length. On the front edge of a key the fingertip's curve makes depth of place: it tells where
+/// the keyboard is across. A finger that reaches for a black key alone touches its neighbours, so that none is tapped. One thread at a time.
 /// </remarks>
 public sealed class TapMotions : IDisposable
 {
     // How far beside the edge between two white keys the middle of a fingertip comes down, m.
     private const double EdgeOffset = 0.003;
+
+    // How far before the front edge of a white key it does, m: where the tip slopes by half, well on the key for keyboards that are millimetres off.
+    private const double FrontOffset = 0.002;
 
     private const double Hover = 0.025, Overdrive = 0.004, Force = 3, ShallowDepth = 0.5;
 
@@ -60,43 +63,51 @@ public sealed class TapMotions : IDisposable
             {
                 double y = site.Side == HandSide.Right ? Places[place] : -Places[place];
                 PianoKey white = PianoGeometry.Keys.Where(k => !k.IsBlack).MinBy(k => Math.Abs(k.Y - y))!;
-                Add(finger, $"tap white key {white.Index}", white, white.Y, [white.Index]);
-                if (site.Digit == 0)
-                    continue;
                 PianoKey next = PianoGeometry.Keys.Where(k => !k.IsBlack && k.Y > white.Y).MinBy(k => k.Y)!;
-                Add(finger, $"tap edge of keys {white.Index} and {next.Index}", white, (0.5 * (white.Y + next.Y)) - EdgeOffset, [.. Enumerable.Range(white.Index, next.Index - white.Index + 1)]);
+                (double X, double Y)[] places = site.Digit == 0
+                    ? [(Middle(site), white.Y)]
+                    : [(Middle(site), white.Y), (Middle(site), (0.5 * (white.Y + next.Y)) - EdgeOffset), (FrontEdge + FrontOffset, white.Y)];
+                string name = _scene.Model.Name(MuJoCo.MjObject.Site, site.Site)![3..];
+                if (Taps(finger, white, places, $"{site.Side.Prefix()}{name} taps white key {white.Index}", [.. Enumerable.Range(white.Index, next.Index - white.Index + 1)]) is { } block)
+                    blocks.Add(block);
             }
         }
         return blocks;
-
-        void Add(int finger, string label, PianoKey key, double y, int[] keys)
-        {
-            if (Tap(finger, key, y, $"{_scene.Fingers[finger].Side.Prefix()}{_scene.Model.Name(MuJoCo.MjObject.Site, _scene.Fingers[finger].Site)![3..]} {label}", keys) is { } block)
-                blocks.Add(block);
-        }
     }
 
     /// <inheritdoc/>
     public void Dispose() => _kinematics.Dispose();
 
-    private ExcitationBlock? Tap(int finger, PianoKey key, double y, string label, int[] keys)
+    private static double FrontEdge => PianoGeometry.White.X + (0.5 * PianoGeometry.White.Length);
+
+    private static double Middle(FingerSite site) => site.Digit == 0 ? new KeystrokeStyle().ThumbWhiteX : new KeystrokeStyle().WhiteX;
+
+    // All places on one way, as the way to the keyboard and back takes longest; null if none can be reached.
+    private ExcitationBlock? Taps(int finger, PianoKey key, (double X, double Y)[] places, string label, int[] keys)
     {
-        FingerSite site = _scene.Fingers[finger];
-        var style = new KeystrokeStyle();
-        double x = site.Digit == 0 ? style.ThumbWhiteX : style.WhiteX;
-        double[] guess = Guess(site, y);
+        BlockBuilder? builder = null;
+        foreach ((double x, double y) in places)
+        {
+            if (Poses(finger, key, x, y) is not { } pose)
+                continue;
+            builder ??= new BlockBuilder(_limits, _rest);
+            builder.MoveTo(pose.Above).Hold(0.1)
+                .MoveTo(pose.Deep, 0.5).Hold(0.15).MoveTo(pose.Above, 0.4).Hold(0.1)
+                .RampTo(pose.Deep).Hold(0.15).RampTo(pose.Above).Hold(0.15)
+                .MoveTo(pose.Shallow, 0.2).Hold(0.15).MoveTo(pose.Above, 0.2);
+        }
+        return builder?.Build(label, ExcitationKind.Tap, keys);
+    }
+
+    private (double[] Above, double[] Shallow, double[] Deep)? Poses(int finger, PianoKey key, double x, double y)
+    {
+        double[] guess = Guess(_scene.Fingers[finger], y);
         if (Solve(finger, guess, x, y, KeySurface.Height(key, x, 0) + Hover) is not { } above
             || Solve(finger, above, x, y, KeySurface.Height(key, x, ShallowDepth)) is not { } shallow
             || Solve(finger, above, x, y, KeySurface.Height(key, x, 1) - Overdrive) is not { } deep)
             return null;
         AddForce(finger, x, y, key.Index, deep);
-        if (!Keeps(above) || !Keeps(shallow) || !Keeps(deep))
-            return null;
-        return new BlockBuilder(_limits, _rest).MoveTo(above).Hold(0.1)
-            .MoveTo(deep, 0.5).Hold(0.15).MoveTo(above, 0.4).Hold(0.1)
-            .RampTo(deep).Hold(0.15).RampTo(above).Hold(0.15)
-            .MoveTo(shallow, 0.2).Hold(0.15).MoveTo(above, 0.2)
-            .Build(label, ExcitationKind.Tap, keys);
+        return Keeps(above) && Keeps(shallow) && Keeps(deep) ? (above, shallow, deep) : null;
     }
 
     // Rest of the other hand; the wrist of this one lowered, its finger bent, its carriage before the key.

@@ -15,7 +15,9 @@ internal sealed class Refit(WorkshopOptions options, TimeProvider time, IProgres
     public Calibrated Run(IReadOnlyList<string> runs, IReadOnlyList<string> holdOut, string? start, bool keyEvents, string folder, CancellationToken stop)
     {
         SimParameters believed = start is null ? SimParameters.Nominal : SimParameters.Load(start);
-        new CheckSession(time, tell.Report).Run([.. runs.Select(RunImport.Load).Where(IsWhole)], acceptedLosses: [], options.Checked, believed, folder);
+        RunImport[] whole = [.. runs.Select(RunImport.Load).Where(IsWhole)];
+        string[] accepted = [.. whole.Where(run => run.Recording.Losses.Count > 0).Select(run => run.Folder)];
+        new CheckSession(time, tell.Report).Run(whole, accepted, options.Checked, believed, folder);
         stop.ThrowIfCancellationRequested();
         CalibrationResult fit = new FitSession(time, tell).Run(folder, believed, options.Calibration with { KeyEvents = keyEvents }, stop);
         HoldOutError? error = null;
@@ -30,9 +32,9 @@ internal sealed class Refit(WorkshopOptions options, TimeProvider time, IProgres
     // One lossy performance is no reason to refuse the others.
     private bool IsWhole(RunImport run)
     {
-        if (run.Recording.Losses is not [{ } loss, ..])
+        if (options.Accepts(run))
             return true;
-        tell.Report($"{run.Folder}: is not fitted: {loss}");
+        tell.Report($"{run.Folder}: is not fitted: {run.Recording.Losses[0]}");
         return false;
     }
 

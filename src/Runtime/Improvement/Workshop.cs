@@ -92,8 +92,9 @@ public sealed class Workshop(WorkshopOptions options, ILearner learner, SongLibr
             throw new InputException($"{report.Run}: the motions for identification ended early ({report.Ended}); see to the robot, then ask for the same loop to go on");
         }
         // What cannot be fitted is recorded again by the next call, not found to be useless after it.
-        if (RunImport.Load(report.Run).Recording.Losses is [{ } loss, ..])
-            throw new InputException($"{report.Run}: {loss}; see to the network and the machine's load, then ask for the same loop to go on");
+        var recorded = RunImport.Load(report.Run);
+        if (!options.Accepts(recorded))
+            throw new InputException($"{report.Run}: {recorded.Recording.Losses[0]}; see to the network and the machine's load, then ask for the same loop to go on, or say with --accept-losses how many may be missing");
         return (report.Run, bundle.Targets.Count * SceneOptions.ControlPeriod);
     }
 

@@ -1,3 +1,4 @@
+using Legato.Runtime.Calibration;
 using Legato.SystemId.Calibration;
 using Legato.SystemId.Checks;
 
@@ -29,6 +30,10 @@ public sealed record WorkshopOptions
     /// <value>Default 20.</value>
     public double HoldOutSeconds { get; init; } = 20;
 
+    /// <summary>Recordings that miss more messages than this are not fitted; those that were cut never are.</summary>
+    /// <value>Default 0.</value>
+    public long AcceptedLosses { get; init; }
+
     /// <summary>Parameters of which the check of the runs says whether they are determined.</summary>
     /// <value>Default: those of <c>calibrate check</c>.</value>
     public IReadOnlyList<string> Checked { get; init; } = DataCheck.DefaultParameters;
@@ -36,4 +41,7 @@ public sealed record WorkshopOptions
     /// <summary>What is fitted, from how much data.</summary>
     /// <value>Default: as <c>calibrate fit</c>.</value>
     public CalibrationOptions Calibration { get; init; } = new();
+
+    /// <summary>Whether a recording is as whole as it has to be.</summary>
+    internal bool Accepts(RunImport run) => run.Recording.Losses.Count == 0 || run.LostMessages <= AcceptedLosses;
 }

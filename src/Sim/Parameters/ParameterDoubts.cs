@@ -48,7 +48,7 @@ public static class ParameterDoubts
     {
         bool isDrive = d.Inherits is not null;
         double own = isDrive ? DriveSpread * severity : severity;
-        if (ScaleRange(d) is (> 0, > 0) scale)
+        if (ScaleRange(d) is { Low: > 0 } scale)
             return around * Math.Pow(scale.Low, own * (1 - uniform)) * Math.Pow(scale.High, own * uniform);
         (double low, double high) = DistanceRange(d);
         return around + (own * ((isDrive ? -0.5 * (high - low) : low) + ((high - low) * uniform)));

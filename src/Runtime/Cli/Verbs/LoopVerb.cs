@@ -11,7 +11,7 @@ namespace Legato.Runtime.Cli.Verbs;
 /// <summary><c>legato loop</c>: plan, perform, refit the simulator, and again, until a round gains nothing.</summary>
 internal sealed class LoopVerb : IVerb
 {
-    private const int MostRounds = 20, MostRepeats = 100;
+    private const int MostRounds = 20, MostRepeats = 100, MostLosses = 1000;
 
     // Of 5 pairs, 2 of 32 arrangements of signs are as extreme as all gains: p = 0.06.
     private const int LeastPairs = 6;
@@ -28,10 +28,11 @@ internal sealed class LoopVerb : IVerb
         var learner = new Option<string>("--learner") { Description = "Who makes the policies", DefaultValueFactory = _ => PlanLearner.Word };
         learner.AcceptOnlyFromAmong(PlanLearner.Word);
         var excitation = new Option<string?>("--excitation") { Description = "Motions for identification, made by 'calibrate plan' (planned once per loop by default)", HelpName = "folder" };
+        var losses = new Option<int>("--accept-losses") { Description = "Fit recordings that miss at most so many messages", HelpName = "messages" };
         var output = new Option<string?>("--out") { Description = "Folder of the loop (loops/<robot>-<songs> by default); what lies there goes on", HelpName = "folder" };
         var command = new Command("loop", "Plan, perform, refit the simulator to the recordings, and again, until a round gains nothing")
         {
-            songs, options.Robot, reality, rounds, repeats, options.Seconds, options.Seed, baselines, learner, excitation, output,
+            songs, options.Robot, reality, rounds, repeats, options.Seconds, options.Seed, baselines, learner, excitation, losses, output,
         };
         return cli.Handle(command, async (parse, cancellation) =>
         {
@@ -49,7 +50,7 @@ internal sealed class LoopVerb : IVerb
             if (request.Rounds > 1 && names.Length * request.Repeats < LeastPairs)
                 lines.Report($"fewer than {LeastPairs} performances a round: no gain can be told from chance, so that the second round is the last; give more songs or --repeats");
             var workshop = new Workshop(
-                new WorkshopOptions { Robot = request.Robot, Reality = request.Reality, Folder = folder, Runs = cli.Paths.Runs, Excitation = request.Excitation },
+                new WorkshopOptions { Robot = request.Robot, Reality = request.Reality, Folder = folder, Runs = cli.Paths.Runs, Excitation = request.Excitation, AcceptedLosses = InRange("--accept-losses", parse.GetValue(losses), 0, MostLosses) },
                 new PlanLearner(request.Seconds, request.Seed), library, cli.Time, log, lines);
             LoopState state;
             try

@@ -38,6 +38,7 @@ public sealed class CheckCommandTests : IDisposable
         AssertTimes([0.31, 0.42], [.. read.Keys.Select(k => k.Time)]);
         Assert.Equal([true, false], read.Keys.Select(k => k.IsDown));
         Assert.Equal("2 messages of '/joint_states' were lost", Assert.Single(read.Recording.Losses));
+        Assert.Equal(2, read.LostMessages);
         Assert.Equal("A", read.Recording.Grade);
     }
 
@@ -48,7 +49,9 @@ public sealed class CheckCommandTests : IDisposable
         string mcap = Path.Combine(folder, "run.mcap"), summary = Path.Combine(folder, "run.json");
         File.WriteAllBytes(mcap, File.ReadAllBytes(mcap)[..^3000]);
         File.WriteAllText(summary, File.ReadAllText(summary).Replace("complete", "running", StringComparison.Ordinal));
-        IReadOnlyList<string> losses = RunImport.Load(folder).Recording.Losses;
+        RunImport read = RunImport.Load(folder);
+        Assert.Null(read.LostMessages);
+        IReadOnlyList<string> losses = read.Recording.Losses;
         Assert.Equal(2, losses.Count);
         Assert.Contains("cut", losses[0], StringComparison.Ordinal);
         Assert.Contains("killed", losses[1], StringComparison.Ordinal);

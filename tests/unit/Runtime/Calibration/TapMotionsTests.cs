@@ -11,7 +11,7 @@ namespace Legato.Tests.Runtime.Calibration;
 public sealed class TapMotionsTests
 {
     [Fact]
-    public async Task TapsReachKeysAcrossTheKeyboardAndSoundThemTwice()
+    public async Task TapsReachKeysAcrossTheKeyboardAndSoundThemAtEveryPlace()
     {
         using PianoScene scene = PianoScene.Build(new SceneOptions());
         ExcitationLimits limits = ExcitationPlanner.LimitsOf(Legato.Sim.Limits.MotionLimits.Simulation(scene.Actuators, scene.ControlLow, scene.ControlHigh));
@@ -24,15 +24,16 @@ public sealed class TapMotionsTests
         foreach (string hand in (string[])["rh_", "lh_"])
         {
             int[] keys = [.. safe.Where(t => t.Label.StartsWith(hand, StringComparison.Ordinal)).Select(t => t.Keys.Min())];
-            Assert.True(keys.Length >= 5 && keys.Max() - keys.Min() >= 20, report);
+            Assert.True(keys.Length >= 2 && keys.Max() - keys.Min() >= 20, report);
         }
 
         await using var robot = new SimRobot("sim", scene);
-        foreach (ExcitationBlock tap in (ExcitationBlock[])[safe.First(t => t.Label.StartsWith("rh_", StringComparison.Ordinal) && t.Label.Contains("white", StringComparison.Ordinal)), safe.First(t => t.Label.StartsWith("lh_", StringComparison.Ordinal) && t.Label.Contains("white", StringComparison.Ordinal))])
+        foreach (ExcitationBlock tap in (ExcitationBlock[])[safe.First(t => t.Label.StartsWith("rh_", StringComparison.Ordinal)), safe.First(t => t.Label.StartsWith("lh_", StringComparison.Ordinal))])
         {
             List<KeyEvent> events = await Play(robot, tap);
             Assert.All(events, e => Assert.Contains(e.Key, tap.Keys));
-            Assert.True(events.Count(e => e.Down) == 2 && events.Count == 4, $"{tap.Label}: {string.Join(", ", events)}");
+            // Twice in the middle, on the edge to the next key and on the front edge.
+            Assert.True(events.Count(e => e.Down && e.Key == tap.Keys.Min()) == 6 && events.Count(e => e.Down) == events.Count(e => !e.Down), $"{tap.Label}: {string.Join(", ", events)}");
         }
     }
 

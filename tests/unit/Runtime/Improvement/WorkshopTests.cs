@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 using Legato.Music;
 using Legato.RobotDriver.StandIn;
 using Legato.Runtime.Calibration;
@@ -100,6 +102,21 @@ public sealed class WorkshopTests : IDisposable
     }
 
     [Fact]
+    public async Task RecordingsWithLossesAreFittedOnlyAsFarAsTheyAreAccepted()
+    {
+        CancellationToken none = TestContext.Current.CancellationToken;
+        string run = (await NewWorkshop().ExciteAsync(0, none)).Run, summary = Path.Combine(run, "run.json");
+        JsonNode told = JsonNode.Parse(await File.ReadAllTextAsync(summary, none))!;
+        told["lost"]!["joint_states"] = 2;
+        await File.WriteAllTextAsync(summary, told.ToJsonString(), none);
+
+        InputException refused = await Assert.ThrowsAsync<InputException>(() => NewWorkshop(acceptedLosses: 1).CalibrateAsync([run], [], null, keyEvents: false, Path.Combine(_root, "no"), none));
+        Assert.Contains("nothing to check", refused.Message, StringComparison.Ordinal);
+        Calibrated fitted = await NewWorkshop(acceptedLosses: 2).CalibrateAsync([run], [], null, keyEvents: false, Path.Combine(_root, "yes"), none);
+        Assert.Equal(TrueGain, SimParameters.Load(fitted.Parameters)["flexion.gain"], 0.05);
+    }
+
+    [Fact]
     public async Task AnotherRobotsMotionsAreRefused()
     {
         File.WriteAllText(_robot, (await File.ReadAllTextAsync(_robot, TestContext.Current.CancellationToken)).Replace("action_space: full", "action_space: reduced", StringComparison.Ordinal));
@@ -109,7 +126,7 @@ public sealed class WorkshopTests : IDisposable
 
     private Task<LoopState> Run(LoopRequest request) => new ImprovementLoop(NewWorkshop(), Loop, _ => { }).RunAsync(request, TestContext.Current.CancellationToken);
 
-    private Workshop NewWorkshop(Serilog.ILogger? log = null) => new(
+    private Workshop NewWorkshop(Serilog.ILogger? log = null, long acceptedLosses = 0) => new(
         new WorkshopOptions
         {
             Robot = _robot,
@@ -117,6 +134,7 @@ public sealed class WorkshopTests : IDisposable
             Runs = Path.Combine(_root, "runs"),
             Excitation = Motions,
             HoldOutSeconds = 1,
+            AcceptedLosses = acceptedLosses,
             Checked = ["flexion.gain"],
             Calibration = new CalibrationOptions { Groups = ["flexion"], DriveKeys = ["gain"], SingleDrives = false, KeyParameters = [], MaxDriveSeconds = 8, Timestep = 0.005 },
         },
