@@ -26,7 +26,7 @@ public sealed class FitBenchmark(PolicyBundle bundle) : IBenchmark
     public IEnumerable<BenchmarkResult> Run(CancellationToken cancellation)
     {
         int cores = Environment.ProcessorCount;
-        using PianoScene scene = PianoScene.Build(new SceneOptions { Contacts = ContactSet.Full });
+        using PianoScene scene = PianoScene.Build(new SceneOptions());
         KeyRecord record = Record(scene);
         var replay = new KeyReplay(scene, record);
         SimParameters[] rigs = [.. Enumerable.Range(1, Rigs).Select(seed => ParameterDoubts.Draw(seed, 0.05))];

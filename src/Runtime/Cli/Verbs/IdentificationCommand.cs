@@ -30,12 +30,9 @@ internal static class IdentificationCommand
         };
         return cli.Handle(command, async (parse, cancellation) =>
         {
-            int count = parse.GetValue(rigs), seed = parse.GetValue(options.Seed);
-            if (count is < 1 or > MostRigs)
-                throw new InputException($"--rigs {count}: must be 1..{MostRigs}");
+            int count = OptionRange.Of("--rigs", parse.GetValue(rigs), 1, MostRigs), seed = parse.GetValue(options.Seed);
             double hard = parse.GetValue(severity);
-            if (hard is not (>= 0 and <= 1))
-                throw new InputException(FormattableString.Invariant($"--severity {hard}: must be within 0..1"));
+            OptionRange.RequireDrawable(seed, hard);
             SongLibrary library = SongLibrary.Open(cli.Paths.Songs);
             string[] named = parse.GetValue(songs) ?? [];
             string folder = Path.GetFullPath(parse.GetRequiredValue(output)), robot = Path.Combine(cli.Paths.Config, "robots", "sim.yaml");

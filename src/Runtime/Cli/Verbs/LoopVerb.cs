@@ -38,7 +38,7 @@ internal sealed class LoopVerb : IVerb
         {
             var request = new LoopRequest(
                 Path.GetFullPath(parse.GetRequiredValue(options.Robot)), parse.GetRequiredValue(songs),
-                InRange("--rounds", parse.GetValue(rounds), 0, MostRounds), InRange("--repeats", parse.GetValue(repeats), 1, MostRepeats), options.Planner(parse).Seconds,
+                OptionRange.Of("--rounds", parse.GetValue(rounds), 0, MostRounds), OptionRange.Of("--repeats", parse.GetValue(repeats), 1, MostRepeats), options.Planner(parse).Seconds,
                 parse.GetValue(options.Seed), parse.GetValue(baselines), FullPath(parse.GetValue(reality)), parse.GetRequiredValue(learner), FullPath(parse.GetValue(excitation)));
             SongLibrary library = SongLibrary.Open(cli.Paths.Songs);
             string[] names = Names(library, request.Songs);
@@ -50,7 +50,7 @@ internal sealed class LoopVerb : IVerb
             if (request.Rounds > 1 && names.Length * request.Repeats < LeastPairs)
                 lines.Report($"fewer than {LeastPairs} performances a round: no gain can be told from chance, so that the second round is the last; give more songs or --repeats");
             var workshop = new Workshop(
-                new WorkshopOptions { Robot = request.Robot, Reality = request.Reality, Folder = folder, Runs = cli.Paths.Runs, Excitation = request.Excitation, AcceptedLosses = InRange("--accept-losses", parse.GetValue(losses), 0, MostLosses) },
+                new WorkshopOptions { Robot = request.Robot, Reality = request.Reality, Folder = folder, Runs = cli.Paths.Runs, Excitation = request.Excitation, AcceptedLosses = OptionRange.Of("--accept-losses", parse.GetValue(losses), 0, MostLosses) },
                 new PlanLearner(request.Seconds, request.Seed), library, cli.Time, log, lines);
             LoopState state;
             try
@@ -103,9 +103,6 @@ internal sealed class LoopVerb : IVerb
             ? throw new InputException($"{twice.Key}: stands twice among the songs; name each once")
             : names;
     }
-
-    private static int InRange(string option, int value, int least, int most) =>
-        value >= least && value <= most ? value : throw new InputException(FormattableString.Invariant($"{option} {value}: must be {least}..{most}"));
 
     private static string? FullPath(string? path) => path is null ? null : Path.GetFullPath(path);
 }

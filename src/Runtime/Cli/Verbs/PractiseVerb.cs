@@ -23,9 +23,7 @@ internal sealed class PractiseVerb : IVerb
         };
         return cli.Handle(command, async (parse, cancellation) =>
         {
-            int most = parse.GetValue(performances);
-            if (most is < 1 or > MostPerformances)
-                throw new InputException($"--performances {most}: must be 1..{MostPerformances}");
+            int most = OptionRange.Of("--performances", parse.GetValue(performances), 1, MostPerformances);
             using Serilog.Core.Logger log = cli.CreateLogger(parse);
             PlayableSong song = options.LoadSong(parse);
             string robot = parse.GetRequiredValue(options.Robot);

@@ -34,10 +34,7 @@ internal sealed class RealityVerb : IVerb
 
     private static Reality Generate(int seed, double severity)
     {
-        if (seed < 0)
-            throw new InputException($"--seed {seed}: must be 0 or more");
-        return severity is >= 0 and <= 1
-            ? RealityGenerator.Generate(seed, severity)
-            : throw new InputException(FormattableString.Invariant($"--severity {severity}: must be within 0..1"));
+        OptionRange.RequireDrawable(seed, severity);
+        return RealityGenerator.Generate(seed, severity);
     }
 }

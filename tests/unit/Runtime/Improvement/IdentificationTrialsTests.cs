@@ -61,11 +61,4 @@ public sealed class IdentificationTrialsTests : IDisposable
 
         public Task<Trained> PractiseAsync(string song, string policy, int performances, int seed, string folder, CancellationToken stop) => throw new NotSupportedException();
     }
-
-    private sealed class Silence : IProgress<string>
-    {
-        public void Report(string value)
-        {
-        }
-    }
 }

@@ -161,11 +161,4 @@ public sealed class WorkshopTests : IDisposable
                 stop.Cancel();
         }
     }
-
-    private sealed class Silence : IProgress<string>
-    {
-        public void Report(string value)
-        {
-        }
-    }
 }
