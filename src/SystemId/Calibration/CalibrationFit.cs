@@ -56,21 +56,21 @@ public sealed class CalibrationFit
         var report = new EstimateList(start);
         using PianoScene free = Build(ContactSet.None, _options.Timestep), quick = Build(ContactSet.None, SearchTimestep);
         MotionRecord[] motions = [.. records.Select(r => r.Motion)];
-        SimParameters current = FitDrives(free, quick, motions, FindCoupling(quick, motions, start, report), report, progress, cancellation);
-        (current, KeyTimingErrors? keys) = FitKeys(records, current, start, report, progress, cancellation);
+        (SimParameters drives, IReadOnlyList<SimParameters> doubts) = FitDrives(free, quick, motions, FindCoupling(quick, motions, start, report), report, progress, cancellation);
+        (SimParameters current, KeyTimingErrors? keys) = FitKeys(records, drives, doubts, start, report, progress, cancellation);
 
         progress?.Report("comparing before and after");
         DriveResiduals all = new JointFit(free, JointOptions(ParameterSchema.Groups)).Residuals(motions, start);
         double[][] residuals = all.Of([start, current]);
         IReadOnlyDictionary<string, double> before = all.DriveRms(residuals[0]), after = all.DriveRms(residuals[1]);
         var sensors = new DriveSensors(free, _options.Noise);
-        DriveRms[] drives = [.. before.Keys.Select(name =>
+        DriveRms[] errors = [.. before.Keys.Select(name =>
         {
             int actuator = Enumerable.Range(0, free.Actuators.Count).First(a => SceneParameters.DriveName(free.Actuators.Names[a]) == name);
             double noise = sensors.Noise[actuator];
             return new DriveRms(name, free.Actuators.Units[actuator], noise, noise * before[name], noise * after[name]);
         })];
-        return report.Result(current, drives, keys, _time.GetElapsedTime(begin));
+        return report.Result(current, errors, keys, _time.GetElapsedTime(begin));
     }
 
     private SimParameters FindCoupling(PianoScene quick, MotionRecord[] motions, SimParameters start, EstimateList report)
@@ -82,33 +82,40 @@ public sealed class CalibrationFit
         return start.With(CouplingSearch.Parameter, coupling);
     }
 
-    private SimParameters FitDrives(PianoScene free, PianoScene quick, MotionRecord[] motions, SimParameters start, EstimateList report, IProgress<string>? progress, CancellationToken cancellation)
+    // The drives, and others that the recordings might as well have shown.
+    private (SimParameters Drives, IReadOnlyList<SimParameters> Doubts) FitDrives(PianoScene free, PianoScene quick, MotionRecord[] motions, SimParameters start, EstimateList report, IProgress<string>? progress, CancellationToken cancellation)
     {
         IReadOnlyList<string>[] groups = [.. _options.Groups.Select(NamesOf)];
         if (groups.Length == 0)
-            return start;
+            return (start, []);
         IReadOnlyList<string> moved = new JointFit(free, JointOptions(_options.Groups)).Residuals(motions, start).Drives;
         string[] movedGroups = [.. _options.Groups.Where(g => moved.Any(drive => ParameterSchema.GroupOf(drive) == g))];
         report.Freeze(_options.Groups.Except(movedGroups).SelectMany(NamesOf), NotMoved);
         if (movedGroups.Length == 0)
         {
             report.Warn("no drive moves freely in the recordings: drives keep their parameters; record the motions of 'calibrate plan'");
-            return start;
+            return (start, []);
         }
         progress?.Report(string.Create(CultureInfo.InvariantCulture, $"fitting {movedGroups.Length} groups of drives"));
         JointFitResult fit = new JointFit(free, JointOptions(movedGroups), quick).Fit(motions, start, cancellation);
         report.Add(fit.Joint, fit.Frozen, NotInformed, fit.Evaluations);
         string[] single = [.. moved.Where(drive => movedGroups.Contains(ParameterSchema.GroupOf(drive)))];
         if (!_options.SingleDrives)
-            return fit.Parameters;
+            return Drawn(fit);
         progress?.Report(string.Create(CultureInfo.InvariantCulture, $"fitting {single.Length} drives"));
         fit = new JointFit(free, JointOptions(single), quick).Fit(motions, fit.Parameters, cancellation);
         report.Add(fit.Joint, fit.Frozen, LikeItsGroup, fit.Evaluations);
-        return fit.Parameters;
+        return Drawn(fit);
+    }
+
+    private (SimParameters Drives, IReadOnlyList<SimParameters> Doubts) Drawn(JointFitResult fit)
+    {
+        string[] names = [.. fit.Joint?.Variables.Select(v => v.Name) ?? []];
+        return (fit.Parameters, [.. fit.Joint?.Draw(_options.DriveDraws, _options.Seed).Select(values => fit.Parameters.WithVector(names, values)) ?? []]);
     }
 
     private (SimParameters Parameters, KeyTimingErrors? Keys) FitKeys(
-        IReadOnlyList<KeyRecord> records, SimParameters drives, SimParameters start, EstimateList report, IProgress<string>? progress, CancellationToken cancellation)
+        IReadOnlyList<KeyRecord> records, SimParameters drives, IReadOnlyList<SimParameters> doubts, SimParameters start, EstimateList report, IProgress<string>? progress, CancellationToken cancellation)
     {
         string[] lags = ["right_hand.report_lag", "left_hand.report_lag"];
         KeyRecord[] heard = [.. records.Where(r => r.Events.Any(e => e.Time - EventMargin > r.Motion.MeasuredTimes[0] + Settle(drives)))];
@@ -136,7 +143,7 @@ public sealed class CalibrationFit
             MaxSeconds = _options.MaxKeySeconds,
             Threads = _options.Threads,
         };
-        KeyFitResult fit = new KeyFit(fine, options, quick).Fit(heard, drives, start, cancellation);
+        KeyFitResult fit = new KeyFit(fine, options, quick).Fit(heard, drives, start, doubts, cancellation);
         report.Add(fit.Fit, fit.Frozen, NotInformed, fit.Evaluations);
         report.Freeze(lags, WhatDelaysLeave);
         return (fit.Parameters, new KeyTimingErrors(fit.Events, fit.UnansweredBefore, fit.Unanswered, fit.LatenessBefore, fit.Lateness));

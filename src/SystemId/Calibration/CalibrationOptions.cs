@@ -37,8 +37,14 @@ public sealed record CalibrationOptions
     /// <summary>Most that drives are fitted to, s, of all records together: the segments that move them most. Default 30.</summary>
     public double MaxDriveSeconds { get; init; } = 30;
 
-    /// <summary>Most that keys are fitted to, s, of all records together: the segments in which most different keys are heard. Default 24.</summary>
+    /// <summary>Most that keys are fitted to, s, of all records together: the segments whose key events are most various in key, finger and place. Default 24.</summary>
     public double MaxKeySeconds { get; init; } = 24;
+
+    /// <summary>Number of sets of drives, as likely as the fitted ones, with which the fit of keys reckons, 0 or more. Default 12.</summary>
+    public int DriveDraws { get; init; } = 12;
+
+    /// <summary>Seed of these sets. Default 1.</summary>
+    public int Seed { get; init; } = 1;
 
     /// <summary>Height of a fingertip above the keys from which its drives count as free, m. Default 0.006.</summary>
     public double Clearance { get; init; } = 0.006;

@@ -6,7 +6,8 @@ namespace Legato.SystemId.Fitting;
 /// s² = mean ψ² / (mean ψ′)², the residual variance that a robust loss leaves (Huber, Robust Statistics, 1981, 7.6); for least squares
 /// Σ r² / (m − n). That assumes that the model is right and the residuals independent. Where the stretches of data that residuals come from are
 /// known, each standard error is at least that of the sandwich estimator over stretches (Liang and Zeger, 1986), with Student's t for their number:
-/// what pulls one stretch one way and the next the other is uncertainty, too. Correlations stay those of the model. Immutable and thread-safe.
+/// what pulls one stretch one way and the next the other is uncertainty, too; correlations stay those of the model. What is not fitted and not known
+/// comes on top: its cases' covariance of the estimate that they would have led to. Immutable and thread-safe.
 /// </remarks>
 public sealed class FitConfidence
 {
@@ -72,10 +73,14 @@ public sealed class FitConfidence
         }
         double[,] covariance = Invert(information, options);
         double[] widening = Widening(covariance, evidence.Pulls);
+        double[][] doubts = [.. evidence.Doubts.Select(pull => Shift(covariance, pull))];
         for (int j = 0; j < n; j++)
         {
             for (int k = 0; k < n; k++)
-                covariance[j, k] *= variables[j].Scale * variables[k].Scale * widening[j] * widening[k];
+            {
+                double doubt = doubts.Length == 0 ? 0 : doubts.Average(shift => shift[j] * shift[k]);
+                covariance[j, k] = variables[j].Scale * variables[k].Scale * ((covariance[j, k] * widening[j] * widening[k]) + doubt);
+            }
         }
         return new FitConfidence(evidence.Variance, covariance, [.. Enumerable.Range(0, n).Except(seen).Select(j => variables[j].Name)], nullDirections);
     }
@@ -87,23 +92,21 @@ public sealed class FitConfidence
         double[] widening = [.. Enumerable.Repeat(1.0, n)];
         if (pulls.Count < 3)
             return widening;
+        double[][] shifts = [.. pulls.Select(pull => Shift(covariance, pull))];
         double small = pulls.Count / (pulls.Count - 1.0);
         for (int j = 0; j < n; j++)
         {
             if (!double.IsFinite(covariance[j, j]))
                 continue;
-            double sandwich = 0;
-            foreach (double[] pull in pulls)
-            {
-                double shift = 0;
-                for (int k = 0; k < n; k++)
-                    shift += double.IsFinite(covariance[j, k]) ? covariance[j, k] * pull[k] : 0;
-                sandwich += shift * shift;
-            }
+            double sandwich = shifts.Sum(shift => shift[j] * shift[j]);
             widening[j] = Math.Max(1, StudentQuantile(pulls.Count - 1) / NormalQuantile * Math.Sqrt(small * sandwich / covariance[j, j]));
         }
         return widening;
     }
+
+    // Where a pull moves the estimate to, in scales of the variables.
+    private static double[] Shift(double[,] covariance, double[] pull) =>
+        [.. Enumerable.Range(0, pull.Length).Select(j => Enumerable.Range(0, pull.Length).Sum(k => double.IsFinite(covariance[j, k]) ? covariance[j, k] * pull[k] : 0))];
 
     // Of Student's t at 97.5 %: Cornish and Fisher's expansion, right within 2 % from two degrees of freedom on.
     private static double StudentQuantile(int degrees)

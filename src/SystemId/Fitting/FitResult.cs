@@ -1,3 +1,5 @@
+using Legato.Sim.Parameters;
+
 namespace Legato.SystemId.Fitting;
 
 /// <summary>A combination of variables that the data do not see.</summary>
@@ -20,4 +22,42 @@ public sealed record FitResult(
 {
     /// <summary>What <see cref="Confidence"/> was computed from, where the solver kept it.</summary>
     internal FitEvidence? Evidence { get; init; }
+
+    /// <summary>The last derivatives: of each variable, per scale.</summary>
+    internal double[][] Columns { get; init; } = [];
+
+    /// <summary>The last derivatives of a variable.</summary>
+    /// <exception cref="ArgumentException">It was not fitted.</exception>
+    internal double[] ColumnOf(string name) => Columns[Enumerable.Range(0, Columns.Length).FirstOrDefault(j => Variables[j].Name == name, -1) is var j and >= 0 ? j
+        : throw new ArgumentException($"'{name}' was not fitted", nameof(name))];
+
+    /// <summary>Values that the data might as well have given: normally distributed around the estimate, within the bounds. Variables of which data say nothing stay.</summary>
+    /// <param name="count">How many, 0 or more.</param>
+    /// <param name="seed">The same seed gives the same values.</param>
+    public IReadOnlyList<double[]> Draw(int count, int seed)
+    {
+        double[] errors = Confidence.StandardErrors;
+        int[] known = [.. Enumerable.Range(0, errors.Length).Where(j => double.IsFinite(errors[j]) && errors[j] > 0)];
+        var correlation = new double[known.Length, known.Length];
+        for (int a = 0; a < known.Length; a++)
+        {
+            for (int b = 0; b < known.Length; b++)
+                correlation[a, b] = Confidence.Correlation[known[a], known[b]];
+        }
+        (double[] values, double[,] vectors) = SymmetricMatrix.Eigen(correlation);
+        var noise = new GaussianNoise(seed);
+        return [.. Enumerable.Range(0, count).Select(_ => Drawn())];
+
+        double[] Drawn()
+        {
+            double[] along = [.. values.Select(v => Math.Sqrt(Math.Max(v, 0)) * noise.Next())], drawn = [.. Estimate];
+            for (int a = 0; a < known.Length; a++)
+            {
+                int j = known[a];
+                double shift = Enumerable.Range(0, along.Length).Sum(k => vectors[a, k] * along[k]);
+                drawn[j] = Math.Clamp(drawn[j] + (errors[j] * shift), Variables[j].Lower, Variables[j].Upper);
+            }
+            return drawn;
+        }
+    }
 }

@@ -34,13 +34,15 @@ internal sealed record InformedFit(SimParameters Parameters, FitResult? Fit, IRe
         var frozen = new List<string>();
         SimParameters current = start;
         int evaluations = 0;
+        FitResult? near = null;
         for (bool isRough = true; vector.Count > 0; isRough = false)
         {
             SimParameters basis = current;
             ParameterVector free = vector;
             FitOptions options = isRough ? solver with { CostTolerance = Math.Max(Settled, solver.CostTolerance) } : solver;
             FitResult fit = new LevenbergMarquardt(free.Variables, options)
-                .Minimise(points => residuals([.. points.Select(p => free.Write(basis, p))]), free.Read(basis), structure: structure);
+                .Minimise(points => residuals([.. points.Select(p => free.Write(basis, p))]), free.Read(basis), structure: structure, near: solver.JacobianReuse > 0 ? near : null);
+            near = fit;
             evaluations += fit.Evaluations;
             current = free.Write(basis, fit.Estimate);
             List<string> uninformed = Uninformed(free, fit, options);

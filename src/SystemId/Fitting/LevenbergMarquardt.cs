@@ -39,9 +39,10 @@ public sealed class LevenbergMarquardt
     /// <param name="start">First values, in their own units; clamped to the bounds.</param>
     /// <param name="jacobian">Derivatives, or null for finite differences.</param>
     /// <param name="structure">What is known of the residuals; null is nothing.</param>
+    /// <param name="near">Derivatives at a place near the start, which do as long as they predict well; null is none.</param>
     /// <exception cref="ArgumentException">Not one start per variable.</exception>
     /// <exception cref="InputException">Residuals are not finite at the start or beside a point of the way.</exception>
-    public FitResult Minimise(ResidualBatch residuals, ReadOnlySpan<double> start, JacobianColumns? jacobian = null, ResidualStructure? structure = null)
+    public FitResult Minimise(ResidualBatch residuals, ReadOnlySpan<double> start, JacobianColumns? jacobian = null, ResidualStructure? structure = null, FitResult? near = null)
     {
         structure ??= new ResidualStructure();
         if (start.Length != _variables.Length)
@@ -57,8 +58,8 @@ public sealed class LevenbergMarquardt
 
         double damping = 1e-3, growth = 2;
         FitEnd? end = null;
-        double[][] columns = [];
-        for ((int iteration, int age) = (1, 0); ; iteration++, age++)
+        double[][] columns = near is null ? [] : [.. _variables.Select(v => near.ColumnOf(v.Name))];
+        for ((int iteration, int age) = (1, near is null ? 0 : 1); ; iteration++, age++)
         {
             if (columns.Length == 0)
                 (columns, age) = (jacobian is null ? Differences(residuals, x, r, structure, ref evaluations) : Scaled(jacobian(x)), 0);
@@ -104,8 +105,8 @@ public sealed class LevenbergMarquardt
             }
             if (end is { } reason && columns.Length > 0)
             {
-                var evidence = FitEvidence.Of(columns, r, _options.Loss, structure.Stretches);
-                return new FitResult(_variables, x, cost, r, reason, iteration, evaluations, FitConfidence.Of(_variables, evidence, _options)) { Evidence = evidence };
+                var evidence = FitEvidence.Of(columns, r, _options.Loss, structure);
+                return new FitResult(_variables, x, cost, r, reason, iteration, evaluations, FitConfidence.Of(_variables, evidence, _options)) { Evidence = evidence, Columns = columns };
             }
 
             // Old derivatives do not end a fit: they are computed anew.

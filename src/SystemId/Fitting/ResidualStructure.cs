@@ -16,6 +16,12 @@ public sealed record ResidualStructure
     /// <summary>The parts that a variable moves, by its name; variables that are not here move all.</summary>
     public IReadOnlyDictionary<string, IReadOnlySet<int>> Moves { get; init; } = new Dictionary<string, IReadOnlySet<int>>();
 
+    /// <summary>
+    /// How the residuals change with what is not fitted and not known: one row for each of several equally likely cases. Intervals reckon with them (Schmidt's
+    /// consider parameters; Tapley, Schutz, Born, Statistical Orbit Determination, 2004, 6). Empty: everything else is known.
+    /// </summary>
+    public IReadOnlyList<double[]> Doubts { get; init; } = [];
+
     /// <summary>Groups of variables that may be changed at once because no residual sees two of them (Curtis, Powell and Reid, 1974).</summary>
     internal int[][] Colours(IReadOnlyList<FitVariable> variables)
     {

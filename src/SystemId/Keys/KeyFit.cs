@@ -26,7 +26,8 @@ public sealed record KeyFitResult(
 /// presses by a bounded misfit that still leads the way. First the piano is looked for on a grid, one direction after the other; then everything is fitted
 /// together. A press and a release tell latency (both late) from height (one early, one late); a delay that is fitted takes what it gains or loses from the
 /// hand's report lag, as joints have shown their sum. Readings of joints count as much as they are explained: how far keys push fingers back tells their springs.
-/// What cannot be told apart is frozen and named. Immutable; one fit uses several threads.
+/// What cannot be told apart is frozen and named. What drives might as well be, from how surely they were fitted, makes an event count the less the more it
+/// depends on that, and intervals wider. Immutable; one fit uses several threads.
 /// </remarks>
 public sealed class KeyFit
 {
@@ -57,10 +58,11 @@ public sealed class KeyFit
     /// <param name="records">Motions with keys, in the scene's order; each is one continuous stretch.</param>
     /// <param name="start">The rig with its drives fitted; first values.</param>
     /// <param name="prior">The means of the priors; null are the first values.</param>
+    /// <param name="doubts">Rigs that differ from the start in their drives and are as likely; null is none.</param>
     /// <param name="cancellation">Ends the fit between two simulations.</param>
     /// <exception cref="InputException">A record belongs to another robot, is too short, or heard nothing; or a parameter is unknown or chosen twice.</exception>
     /// <exception cref="OperationCanceledException">The fit was cancelled.</exception>
-    public KeyFitResult Fit(IReadOnlyList<KeyRecord> records, SimParameters start, SimParameters? prior = null, CancellationToken cancellation = default)
+    public KeyFitResult Fit(IReadOnlyList<KeyRecord> records, SimParameters start, SimParameters? prior = null, IReadOnlyList<SimParameters>? doubts = null, CancellationToken cancellation = default)
     {
         var played = new PlayedFingers(_scene, records);
         // Hands first: what all fingers of a hand are off by is more likely the wrist's.
@@ -70,20 +72,26 @@ public sealed class KeyFit
         var raw = new KeyResiduals(_search, records, _options);
         ResidualStructure structure = raw.Structure(names);
         SimParameters near = zeros.Aggregate(Search(raw, vector, start, cancellation), (rig, own) => SearchZeros(raw, vector, own, rig));
-        KeyResiduals quick = raw.Reweighted(near, events: false);
+        KeyResiduals quick = raw.Wide().Doubting(WithLags(near, start), Others(near)).Reweighted(near, events: false);
         FitOptions coarse = _options.Solver with { MaxIterations = 8, JacobianReuse = 1, CostTolerance = 0.01 };
         FitResult first = new LevenbergMarquardt(vector.Variables, coarse)
             .Minimise(points => Evaluate(quick, [.. points.Select(p => vector.Write(near, p))]), vector.Read(near), structure: structure);
         SimParameters found = vector.Write(near, first.Estimate);
 
         KeyResiduals residuals = _search == _scene ? raw : new KeyResiduals(_scene, records, _options);
-        KeyResiduals weighted = residuals.Reweighted(found, events: true);
+        SimParameters[] others = Others(found);
+        KeyResiduals weighted = residuals.Doubting(WithLags(found, start), others).Reweighted(found, events: true);
+        double[][] cases = others.Length == 0 ? [] : Evaluate(weighted, [found, .. others]);
+        structure = structure with { Doubts = [.. cases.Skip(1).Select(other => other.Zip(cases[0], (there, here) => there - here).ToArray())] };
         InformedFit fit = InformedFit.Minimise(vector, found, _options.Solver, rigs => Evaluate(weighted, rigs), structure);
         SimParameters best = WithLags(fit.Parameters, start);
         (IReadOnlyList<double> before, int unansweredBefore) = residuals.Answers(start);
         (IReadOnlyList<double> after, int unanswered) = residuals.Answers(best);
         return new KeyFitResult(best, fit.Fit, fit.Frozen, residuals.EventCount, unansweredBefore, unanswered, weighted.EventNoise,
-            before, after, SearchEvaluations(vector, zeros.Length) + first.Evaluations + fit.Evaluations + 4);
+            before, after, SearchEvaluations(vector, zeros.Length) + first.Evaluations + fit.Evaluations + (2 * others.Length) + 5);
+
+        // As likely as a rig, with other drives.
+        SimParameters[] Others(SimParameters rig) => [.. (doubts ?? []).Select(other => WithLags(vector.Write(other, vector.Read(rig)), start))];
 
         double[][] Evaluate(KeyResiduals own, IReadOnlyList<SimParameters> rigs)
         {

@@ -25,7 +25,7 @@ public sealed record KeyFitOptions
     /// <summary>Time in which a segment forgets errors of its start, s; at least the report lag. Default 0.5.</summary>
     public double Settle { get; init; } = 0.5;
 
-    /// <summary>Most that is predicted of all records together, s; of more, those segments in which most different keys are heard. Default: all.</summary>
+    /// <summary>Most that is predicted of all records together, s; of more, those segments whose key events are most various in key, finger and place. Default: all.</summary>
     public double MaxSeconds { get; init; } = double.PositiveInfinity;
 
     /// <summary>How far the piano is looked for to every side, in standard deviations of its prior, 0 or more. Default 1.6.</summary>

@@ -41,15 +41,6 @@ public sealed class KeyRecord
     /// <summary>Whether a key was down within some time of a moment.</summary>
     internal bool IsDown(int key, double time, double margin) => Spans[key].Any(s => time >= s.Down - margin && time <= s.Up + margin);
 
-    /// <summary>How many events each key has in a segment.</summary>
-    internal double[] EventsIn(MotionSegment segment)
-    {
-        var counts = new double[PianoGeometry.KeyCount];
-        foreach (TimedKeyEvent e in Events.Where(e => e.Time >= Motion.MeasuredTimes[segment.First] && e.Time <= Motion.MeasuredTimes[segment.Last]))
-            counts[e.Key]++;
-        return counts;
-    }
-
     private (double Down, double Up)[] SpansOf(int key)
     {
         var spans = new List<(double Down, double Up)>();

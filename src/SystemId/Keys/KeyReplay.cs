@@ -38,7 +38,7 @@ public sealed class KeyReplay
     /// <param name="window">Largest distance between a heard event and its answer, s. Default 0.12.</param>
     /// <exception cref="InputException">The record belongs to another robot, is too short for its options, or heard nothing that is predicted.</exception>
     public KeyReplay(PianoScene scene, KeyRecord record, ReplayOptions? options = null, double window = 0.12)
-        : this(scene, record, options ??= new ReplayOptions(), Chosen([record], options)[0], window)
+        : this(scene, record, options ??= new ReplayOptions(), Chosen(scene, [record], options)[0], window)
     {
         if (_events.Length == 0)
             throw new InputException("no key was heard in the recorded motion after its simulation has settled; record key presses, and leave half a second before the first");
@@ -58,14 +58,16 @@ public sealed class KeyReplay
         _eventsOf = [.. own.Select((indices, s) => (own.Take(s).Sum(before => before.Length), indices.Length))];
     }
 
-    /// <summary>Of each record those segments in which, over all records, most different keys are heard.</summary>
+    /// <summary>Of each record those segments in which, over all records, the keys that are heard are most various.</summary>
+    /// <param name="scene">The scene without parameters.</param>
     /// <param name="records">The records.</param>
     /// <param name="options">How long segments are, and all that are chosen together.</param>
-    internal static IReadOnlyList<MotionSegment>[] Chosen(IReadOnlyList<KeyRecord> records, ReplayOptions options)
+    internal static IReadOnlyList<MotionSegment>[] Chosen(PianoScene scene, IReadOnlyList<KeyRecord> records, ReplayOptions options)
     {
+        var variety = new PressVariety(scene, records);
         (int Record, MotionSegment Segment)[] all = [.. records.SelectMany((record, r) => MotionSegment.Cut(record.Motion, options.SegmentLength, options.Settle).Select(segment => (r, segment)))];
         IReadOnlyList<int> chosen = MotionSegment.Choose(
-            [.. all.Select(s => s.Segment.Length(records[s.Record].Motion.MeasuredTimes))], [.. all.Select(s => records[s.Record].EventsIn(s.Segment))], options.MaxSeconds);
+            [.. all.Select(s => s.Segment.Length(records[s.Record].Motion.MeasuredTimes))], [.. all.Select(s => variety.In(s.Record, s.Segment))], options.MaxSeconds);
         return [.. records.Select((_, r) => chosen.Where(s => all[s].Record == r).Select(s => all[s].Segment).ToArray())];
     }
 

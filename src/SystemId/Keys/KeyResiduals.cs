@@ -13,11 +13,17 @@ internal sealed class KeyResiduals
     // How many standard deviations a key counts that goes down to its stop unheard.
     private const double StrayWeight = 10;
 
+    // Of an event that does not come, in standard deviations.
+    private const double Bound = 4;
+
+    // How much wider events are looked at on the way to the estimate.
+    private const double Width = 3;
+
     // Of an event's time while the piano is looked for, s: everything within a note's reach counts.
     private const double SearchNoise = 0.02;
 
     // What no parameter explains lasts: so many neighbouring readings err together.
-    private const double Alike = 5;
+    private const double Alike = 20;
 
     // Numbers of parts: events belong to fingers, then come stray keys and each drive's readings.
     private const int StrayPart = 100, FirstDrive = 101;
@@ -28,6 +34,7 @@ internal sealed class KeyResiduals
     private readonly DriveSensors _sensors;
     private readonly double _eventNoise;
     private readonly double[] _driveNoise;
+    private readonly double[]? _doubt;
 
     public KeyResiduals(PianoScene scene, IReadOnlyList<KeyRecord> records, KeyFitOptions options)
     {
@@ -39,7 +46,7 @@ internal sealed class KeyResiduals
             Noise = options.Noise,
             Threads = options.Threads,
         };
-        var parts = records.Zip(KeyReplay.Chosen(records, replay), (record, segments) => (Record: record, Replay: new KeyReplay(scene, record, replay, segments), Drives: Moved(record.Motion)));
+        var parts = records.Zip(KeyReplay.Chosen(scene, records, replay), (record, segments) => (Record: record, Replay: new KeyReplay(scene, record, replay, segments), Drives: Moved(record.Motion)));
         _parts = [.. parts.Where(part => part.Replay.EventCount > 0)];
         if (_parts.Length == 0)
             throw new InputException("no key was heard in the recorded motions after their simulation has settled; record key presses, and leave half a second before the first");
@@ -52,10 +59,10 @@ internal sealed class KeyResiduals
         int[] Moved(MotionRecord motion) => [.. Enumerable.Range(0, scene.Actuators.Count).Where(a => motion.Moves(a, options.Noise))];
     }
 
-    private KeyResiduals(KeyResiduals other, double eventNoise, double[] driveNoise)
+    private KeyResiduals(KeyResiduals other, double eventNoise, double[] driveNoise, double[]? doubt)
     {
         (_scene, _parts, _fingersOf, _sensors) = (other._scene, other._parts, other._fingersOf, other._sensors);
-        (_eventNoise, _driveNoise) = (eventNoise, driveNoise);
+        (_eventNoise, _driveNoise, _doubt) = (eventNoise, driveNoise, doubt);
     }
 
     /// <summary>Standard deviation of an event's time, s.</summary>
@@ -64,7 +71,16 @@ internal sealed class KeyResiduals
     /// <summary>Heard events that are compared.</summary>
     public int EventCount => _parts.Sum(p => p.Replay.EventCount);
 
-    public double[][] Of(IReadOnlyList<SimParameters> rigs) => Gather(rigs, (part, prediction) => [.. Events(prediction, _eventNoise), .. Readings(part.Record, part.Replay, part.Drives, prediction)]);
+    public double[][] Of(IReadOnlyList<SimParameters> rigs)
+    {
+        double[][] all = Gather(rigs, (part, prediction) => [.. Events(prediction, _eventNoise), .. Readings(part.Record, part.Replay, part.Drives, prediction)]);
+        foreach (double[] residuals in _doubt is null ? [] : all)
+        {
+            for (int i = 0; i < residuals.Length; i++)
+                residuals[i] /= _doubt![i];
+        }
+        return all;
+    }
 
     /// <summary>How badly rigs answer the events, whatever their joints do; bounded for each event.</summary>
     public double[] SearchCost(IReadOnlyList<SimParameters> rigs)
@@ -144,6 +160,20 @@ internal sealed class KeyResiduals
         };
     }
 
+    /// <summary>The same with events that may come much earlier or later.</summary>
+    public KeyResiduals Wide() => new(this, Width * _eventNoise, _driveNoise, _doubt);
+
+    /// <summary>The same, but residuals count the less the more they change with what is not known.</summary>
+    /// <param name="rig">The rig as it is believed to be.</param>
+    /// <param name="others">Rigs that are as likely.</param>
+    public KeyResiduals Doubting(SimParameters rig, IReadOnlyList<SimParameters> others)
+    {
+        if (others.Count == 0)
+            return this;
+        double[][] all = Of([rig, .. others]);
+        return new KeyResiduals(this, _eventNoise, _driveNoise, [.. all[0].Select((r, i) => Math.Sqrt(1 + all.Skip(1).Average(other => (other[i] - r) * (other[i] - r))))]);
+    }
+
     /// <summary>The same with the noise that these residuals show: of each drive, as what no parameter explains must not outweigh the rest, and of events.</summary>
     /// <param name="rig">Where residuals are looked at.</param>
     /// <param name="events">Whether events' noise changes, too, outliers aside; never to less than a third of what was assumed.</param>
@@ -165,7 +195,7 @@ internal sealed class KeyResiduals
         double[] driveNoise = [.. _driveNoise.Select((noise, a) => noise * Math.Sqrt(Math.Max(Alike * squares[a] / Math.Max(1, counts[a]), 1)))];
         // The median of the absolute values as a standard deviation.
         double spread = events ? Math.Max(1.4826 * late[late.Length / 2], 1.0 / 3) : 1;
-        return new KeyResiduals(this, _eventNoise * spread, driveNoise);
+        return new KeyResiduals(this, _eventNoise * spread, driveNoise, _doubt);
     }
 
     // Where each part's residuals begin.
@@ -186,7 +216,10 @@ internal sealed class KeyResiduals
     }
 
     private static IEnumerable<double> Events(KeyPrediction prediction, double noise) =>
-        prediction.Lateness.Select(late => late / noise).Concat(prediction.Stray.Select(stray => stray * StrayWeight));
+        prediction.Lateness.Select(late => Bounded(late / noise)).Concat(prediction.Stray.Select(stray => Bounded(stray * StrayWeight)));
+
+    // Half its square is Geman's and McClure's loss: a press that only just happens, or not, must not outweigh all others.
+    private static double Bounded(double residual) => residual / Math.Sqrt(1 + (residual * residual / (Bound * Bound)));
 
     private IEnumerable<double> Readings(KeyRecord record, KeyReplay replay, int[] drives, KeyPrediction prediction)
     {

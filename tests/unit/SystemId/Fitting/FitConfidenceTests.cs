@@ -48,6 +48,25 @@ public sealed class FitConfidenceTests
     }
 
     [Fact]
+    public void DrawnValuesScatterAsTheIntervalsAndCorrelationsSayWithinTheBounds()
+    {
+        FitVariable[] variables = [new("low", -1, 1, 1) { PriorSd = 1 }, new("left", -10, 10, 1) { PriorSd = 1 }, new("right", -10, 10, 1) { PriorSd = 1 }, new("unseen", -10, 10, 1)];
+        LinearProblem p = LinearProblem.Draw(2, rows: 200, columns: 2, noise: 10);
+        FitResult fit = new LevenbergMarquardt(variables).Minimise(Each(x => p.Residuals([[x[0], x[1] + x[2]]])[0]), [-1, 0, 0, 3]);
+        IReadOnlyList<double[]> draws = fit.Draw(4000, seed: 1);
+        Assert.Equal(draws, fit.Draw(4000, seed: 1));
+        Assert.All(draws, x => Assert.InRange(x[0], -1, 1));
+        Assert.All(draws, x => Assert.Equal(3, x[3]));
+        foreach (int j in (int[])[1, 2])
+        {
+            Assert.Equal(fit.Estimate[j], draws.Average(x => x[j]), 0.05);
+            Assert.Equal(fit.Confidence.StandardErrors[j], Math.Sqrt(draws.Average(x => Math.Pow(x[j] - fit.Estimate[j], 2))), 0.05);
+        }
+        double together = draws.Average(x => (x[1] - fit.Estimate[1]) * (x[2] - fit.Estimate[2])) / (fit.Confidence.StandardErrors[1] * fit.Confidence.StandardErrors[2]);
+        Assert.Equal(fit.Confidence.Correlation[1, 2], together, 0.05);
+    }
+
+    [Fact]
     public void APriorBoundsWhatTheDataCannotTellApart()
     {
         FitVariable[] variables = [new("left", -10, 10, 1) { PriorSd = 1 }, new("right", -10, 10, 1) { PriorSd = 1 }];

@@ -58,6 +58,29 @@ public sealed class ResidualStructureTests
         Assert.InRange((double)inside / all, least, most);
     }
 
+    [Theory]
+    [InlineData(true, 0.9, 1)]
+    [InlineData(false, 0.2, 0.8)]
+    public void IntervalsHoldTheTruthWhenSomethingThatIsNotFittedIsNotKnown(bool known, double least, double most)
+    {
+        const int Cases = 40;
+        (int inside, int all) = (0, 0);
+        for (int seed = 0; seed < 200; seed++)
+        {
+            var random = new GaussianNoise(seed);
+            double[] effect = [.. Enumerable.Range(0, PerPart * Stretches).Select(i => 1 + Math.Sin(0.05 * i))];
+            double held = random.Next();
+            double[] error = [.. effect.Select(e => (0.3 * random.Next()) + (held * e))];
+            double[] Residuals(double[] x) => [.. error.Select((e, i) => ((x[0] - 1) + ((x[1] - 2) * Math.Cos(0.07 * i)) - e) / 0.3)];
+            double[][] doubts = [.. Enumerable.Range(0, known ? Cases : 0).Select(_ => random.Next()).Select(value => effect.Select(e => value * e / 0.3).ToArray())];
+            FitResult fit = new LevenbergMarquardt(Free(2)).Minimise(Each(Residuals), new double[2], structure: new ResidualStructure { Doubts = doubts });
+            double[] truth = [1, 2];
+            for (int j = 0; j < 2; j++, all++)
+                inside += Math.Abs(fit.Estimate[j] - truth[j]) <= fit.Confidence.HalfWidth95(j) ? 1 : 0;
+        }
+        Assert.InRange((double)inside / all, least, most);
+    }
+
     private static double[] Decays(double[] x) =>
         [.. Enumerable.Range(0, Parts * PerPart).Select(i => x[2 * (i / PerPart)] * Math.Exp(-x[(2 * (i / PerPart)) + 1] * ((0.1 * (i % PerPart)) - x[^1])))];
 }

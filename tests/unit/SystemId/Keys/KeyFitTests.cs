@@ -46,7 +46,7 @@ public sealed class KeyFitTests : IDisposable
     {
         KeyRecord record = Record(4.5);
         var fit = new KeyFit(_scene, new KeyFitOptions { Names = ["piano.y", "piano.z", "keys.stiffness", "keyboard.latency", "keys.activation_black"], Threads = 2 });
-        KeyFitResult result = fit.Fit([record], Believed, null, TestContext.Current.CancellationToken);
+        KeyFitResult result = fit.Fit([record], Believed, cancellation: TestContext.Current.CancellationToken);
         string report = string.Join('\n', result.Fit!.Variables.Select((v, i) => $"{v.Name}: {Rig[v.Name]:G4} fitted {result.Fit!.Estimate[i]:G4} ± {result.Fit!.Confidence.HalfWidth95(i):G2}")
             .Prepend($"{result.Fit!.End} after {result.Fit!.Iterations}, unanswered {result.UnansweredBefore} -> {result.Unanswered} of {result.Events}, noise {result.EventNoise}"));
         Assert.True(Math.Abs(result.Parameters["piano.y"] - Rig["piano.y"]) < 5e-4, report);
@@ -67,7 +67,7 @@ public sealed class KeyFitTests : IDisposable
         SimParameters rig = Believed.With("rh_FFJ3.offset", -0.05);
         KeyRecord record = RecordedRig.PlayKeys(_scene, rig, 4.5, new Taps(_scene).Target, Noise, seed: 4);
         var fit = new KeyFit(_scene, new KeyFitOptions { Names = ["keyboard.latency"], Zeros = true, Threads = 2 });
-        KeyFitResult result = fit.Fit([record], Believed, null, TestContext.Current.CancellationToken);
+        KeyFitResult result = fit.Fit([record], Believed, cancellation: TestContext.Current.CancellationToken);
         string[] zeros = [.. result.Fit!.Variables.Select(v => v.Name).Where(name => name.EndsWith(".offset", StringComparison.Ordinal))];
         string report = string.Join(", ", result.Fit!.Variables.Select((v, i) => $"{v.Name} {result.Parameters[v.Name]:G3} ± {result.Fit!.Confidence.HalfWidth95(i):G2}"))
             + $"; {result.Fit!.End} after {result.Fit!.Iterations}; noise {result.EventNoise}; before {string.Join(' ', result.LatenessBefore.Select(l => l.ToString("F4", null)))}; after {string.Join(' ', result.Lateness.Select(l => l.ToString("F4", null)))}";
@@ -75,6 +75,23 @@ public sealed class KeyFitTests : IDisposable
         Assert.True(result.Parameters[own] is > -0.08 and < -0.02, report);
         Assert.All(zeros.Where(name => name != own), name => Assert.True(Math.Abs(result.Parameters[name]) < 0.015, report));
         Assert.True(result.Lateness.Max(Math.Abs) < 0.5 * result.LatenessBefore.Max(Math.Abs), report);
+    }
+
+    [Fact]
+    public void DrivesThatAreNotKnownWidenWhatDependsOnThem()
+    {
+        KeyRecord record = Record(4.5);
+        var fit = new KeyFit(_scene, new KeyFitOptions { Names = ["piano.z", "keyboard.latency"], Threads = 2 });
+        double[] gains = [0.8, 0.85, 0.95, 1];
+        double known = Width(null), doubted = Width([.. gains.Select(gain => Believed.With("flexion.gain", gain))]);
+        Assert.True(doubted > 1.2 * known, $"{known} and {doubted}");
+
+        double Width(IReadOnlyList<SimParameters>? doubts)
+        {
+            KeyFitResult result = fit.Fit([record], Believed, doubts: doubts, cancellation: TestContext.Current.CancellationToken);
+            Assert.True(Math.Abs(result.Parameters["piano.z"] - Rig["piano.z"]) < 5e-4, $"{result.Parameters["piano.z"]}");
+            return result.Fit!.Confidence.HalfWidth95(Enumerable.Range(0, result.Fit.Variables.Count).First(j => result.Fit.Variables[j].Name == "keyboard.latency"));
+        }
     }
 
     private KeyRecord Record(double seconds) => RecordedRig.PlayKeys(_scene, Rig, seconds, new Taps(_scene).Target, Noise, seed: 4);
