@@ -28,8 +28,15 @@ public sealed record FitResult(
 
     /// <summary>The last derivatives of a variable.</summary>
     /// <exception cref="ArgumentException">It was not fitted.</exception>
-    internal double[] ColumnOf(string name) => Columns[Enumerable.Range(0, Columns.Length).FirstOrDefault(j => Variables[j].Name == name, -1) is var j and >= 0 ? j
-        : throw new ArgumentException($"'{name}' was not fitted", nameof(name))];
+    internal double[] ColumnOf(string name)
+    {
+        for (int j = 0; j < Columns.Length; j++)
+        {
+            if (Variables[j].Name == name)
+                return Columns[j];
+        }
+        throw new ArgumentException($"'{name}' was not fitted", nameof(name));
+    }
 
     /// <summary>Values that the data might as well have given: normally distributed around the estimate, within the bounds. Variables of which data say nothing stay.</summary>
     /// <param name="count">How many, 0 or more.</param>

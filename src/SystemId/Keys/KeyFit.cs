@@ -72,26 +72,27 @@ public sealed class KeyFit
         var raw = new KeyResiduals(_search, records, _options);
         ResidualStructure structure = raw.Structure(names);
         SimParameters near = zeros.Aggregate(Search(raw, vector, start, cancellation), (rig, own) => SearchZeros(raw, vector, own, rig));
-        KeyResiduals quick = raw.Wide().Doubting(WithLags(near, start), Others(near)).Reweighted(near, events: false);
+        KeyPrediction[][] likely = raw.Predict(AsLikely(near));
+        KeyResiduals quick = raw.Wide().Doubting(likely).Reweighted(likely, events: false);
         FitOptions coarse = _options.Solver with { MaxIterations = 8, JacobianReuse = 1, CostTolerance = 0.01 };
         FitResult first = new LevenbergMarquardt(vector.Variables, coarse)
             .Minimise(points => Evaluate(quick, [.. points.Select(p => vector.Write(near, p))]), vector.Read(near), structure: structure);
         SimParameters found = vector.Write(near, first.Estimate);
 
         KeyResiduals residuals = _search == _scene ? raw : new KeyResiduals(_scene, records, _options);
-        SimParameters[] others = Others(found);
-        KeyResiduals weighted = residuals.Doubting(WithLags(found, start), others).Reweighted(found, events: true);
-        double[][] cases = others.Length == 0 ? [] : Evaluate(weighted, [found, .. others]);
+        likely = residuals.Predict(AsLikely(found));
+        KeyResiduals weighted = residuals.Doubting(likely).Reweighted(residuals.Predict([found]), events: true);
+        double[][] cases = weighted.Of(likely);
         structure = structure with { Doubts = [.. cases.Skip(1).Select(other => other.Zip(cases[0], (there, here) => there - here).ToArray())] };
         InformedFit fit = InformedFit.Minimise(vector, found, _options.Solver, rigs => Evaluate(weighted, rigs), structure);
         SimParameters best = WithLags(fit.Parameters, start);
         (IReadOnlyList<double> before, int unansweredBefore) = residuals.Answers(start);
         (IReadOnlyList<double> after, int unanswered) = residuals.Answers(best);
         return new KeyFitResult(best, fit.Fit, fit.Frozen, residuals.EventCount, unansweredBefore, unanswered, weighted.EventNoise,
-            before, after, SearchEvaluations(vector, zeros.Length) + first.Evaluations + fit.Evaluations + (2 * others.Length) + 5);
+            before, after, SearchEvaluations(vector, zeros.Length) + first.Evaluations + fit.Evaluations + (2 * cases.Length) + 3);
 
-        // As likely as a rig, with other drives.
-        SimParameters[] Others(SimParameters rig) => [.. (doubts ?? []).Select(other => WithLags(vector.Write(other, vector.Read(rig)), start))];
+        // A rig, and others with other drives.
+        SimParameters[] AsLikely(SimParameters rig) => [WithLags(rig, start), .. (doubts ?? []).Select(other => WithLags(vector.Write(other, vector.Read(rig)), start))];
 
         double[][] Evaluate(KeyResiduals own, IReadOnlyList<SimParameters> rigs)
         {

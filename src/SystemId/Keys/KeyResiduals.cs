@@ -13,7 +13,7 @@ internal sealed class KeyResiduals
     // How many standard deviations a key counts that goes down to its stop unheard.
     private const double StrayWeight = 10;
 
-    // Of an event that does not come, in standard deviations.
+    // Most that an event counts, in standard deviations: as much as one that does not come.
     private const double Bound = 4;
 
     // How much wider events are looked at on the way to the estimate.
@@ -71,9 +71,14 @@ internal sealed class KeyResiduals
     /// <summary>Heard events that are compared.</summary>
     public int EventCount => _parts.Sum(p => p.Replay.EventCount);
 
-    public double[][] Of(IReadOnlyList<SimParameters> rigs)
+    public double[][] Of(IReadOnlyList<SimParameters> rigs) => Of(Predict(rigs));
+
+    /// <summary>Of each part what each rig does; the same for all weights of one scene.</summary>
+    public KeyPrediction[][] Predict(IReadOnlyList<SimParameters> rigs) => [.. _parts.Select(part => part.Replay.Predict(rigs))];
+
+    public double[][] Of(KeyPrediction[][] predictions)
     {
-        double[][] all = Gather(rigs, (part, prediction) => [.. Events(prediction, _eventNoise), .. Readings(part.Record, part.Replay, part.Drives, prediction)]);
+        double[][] all = Gather(predictions, (part, prediction) => [.. Events(prediction, _eventNoise), .. Readings(part.Record, part.Replay, part.Drives, prediction)]);
         foreach (double[] residuals in _doubt is null ? [] : all)
         {
             for (int i = 0; i < residuals.Length; i++)
@@ -86,7 +91,7 @@ internal sealed class KeyResiduals
     public double[] SearchCost(IReadOnlyList<SimParameters> rigs)
     {
         var loss = RobustLoss.Cauchy();
-        return [.. Gather(rigs, (_, prediction) => Events(prediction, SearchNoise)).Select(all => all.Sum(loss.Cost))];
+        return [.. Gather(Predict(rigs), (_, prediction) => Events(prediction, SearchNoise)).Select(all => all.Sum(loss.Cost))];
     }
 
     /// <summary>The same for the events of each finger.</summary>
@@ -164,22 +169,21 @@ internal sealed class KeyResiduals
     public KeyResiduals Wide() => new(this, Width * _eventNoise, _driveNoise, _doubt);
 
     /// <summary>The same, but residuals count the less the more they change with what is not known.</summary>
-    /// <param name="rig">The rig as it is believed to be.</param>
-    /// <param name="others">Rigs that are as likely.</param>
-    public KeyResiduals Doubting(SimParameters rig, IReadOnlyList<SimParameters> others)
+    /// <param name="predictions">Of the rig as it is believed to be, and of others that are as likely.</param>
+    public KeyResiduals Doubting(KeyPrediction[][] predictions)
     {
-        if (others.Count == 0)
+        double[][] all = Of(predictions);
+        if (all.Length == 1)
             return this;
-        double[][] all = Of([rig, .. others]);
         return new KeyResiduals(this, _eventNoise, _driveNoise, [.. all[0].Select((r, i) => Math.Sqrt(1 + all.Skip(1).Average(other => (other[i] - r) * (other[i] - r))))]);
     }
 
     /// <summary>The same with the noise that these residuals show: of each drive, as what no parameter explains must not outweigh the rest, and of events.</summary>
-    /// <param name="rig">Where residuals are looked at.</param>
+    /// <param name="predictions">Of the rig where residuals are looked at; further rigs do not count.</param>
     /// <param name="events">Whether events' noise changes, too, outliers aside; never to less than a third of what was assumed.</param>
-    public KeyResiduals Reweighted(SimParameters rig, bool events)
+    public KeyResiduals Reweighted(KeyPrediction[][] predictions, bool events)
     {
-        double[] all = Of([rig])[0];
+        double[] all = Of(predictions)[0];
         double[] late = [.. _parts.Zip(Starts()).SelectMany(p => all.Skip(p.Second).Take(p.First.Replay.EventCount)).Select(Math.Abs).Order()];
         var (squares, counts) = (new double[_driveNoise.Length], new int[_driveNoise.Length]);
         foreach (((KeyRecord Record, KeyReplay Replay, int[] Drives) part, int start) in _parts.Zip(Starts()))
@@ -209,11 +213,8 @@ internal sealed class KeyResiduals
         }
     }
 
-    private double[][] Gather(IReadOnlyList<SimParameters> rigs, Func<(KeyRecord Record, KeyReplay Replay, int[] Drives), KeyPrediction, IEnumerable<double>> residuals)
-    {
-        KeyPrediction[][] predictions = [.. _parts.Select(part => part.Replay.Predict(rigs))];
-        return [.. rigs.Select((_, r) => _parts.SelectMany((part, p) => residuals(part, predictions[p][r])).ToArray())];
-    }
+    private double[][] Gather(KeyPrediction[][] predictions, Func<(KeyRecord Record, KeyReplay Replay, int[] Drives), KeyPrediction, IEnumerable<double>> residuals) =>
+        [.. predictions[0].Select((_, r) => _parts.SelectMany((part, p) => residuals(part, predictions[p][r])).ToArray())];
 
     private static IEnumerable<double> Events(KeyPrediction prediction, double noise) =>
         prediction.Lateness.Select(late => Bounded(late / noise)).Concat(prediction.Stray.Select(stray => Bounded(stray * StrayWeight)));
