@@ -21,6 +21,11 @@ public sealed record Excited(string Run, string? HoldOut, double Seconds);
 /// <param name="Moved">Parameters that were fitted, and by how many of their prior's standard deviations they moved.</param>
 public sealed record Calibrated(string Parameters, string Folder, HoldOutError? HoldOut, IReadOnlyDictionary<string, double> Moved);
 
+/// <summary>A rig like the robot but for one thing, in which it is as the simulator believes.</summary>
+/// <param name="Name">That thing.</param>
+/// <param name="Reality">YAML of the rig.</param>
+public sealed record AlteredRig(string Name, string Reality);
+
 /// <summary>Error on held-out motions.</summary>
 public sealed record HoldOutError(double Before, double After);
 
@@ -36,7 +41,16 @@ public interface IWorkshop
     Task<Trained> TrainAsync(string song, string? parameters, bool robust, CancellationToken stop);
 
     /// <summary>Plays a policy on the robot: one recorded run.</summary>
-    Task<PlayReport> PlayAsync(string song, string policy, int seed, CancellationToken stop);
+    /// <param name="song">Name or path.</param>
+    /// <param name="policy">Folder of the bundle.</param>
+    /// <param name="seed">Seed of what a simulated rig draws in this run.</param>
+    /// <param name="rig">A rig to play on instead; null for the robot as it is.</param>
+    /// <param name="stop">Stops.</param>
+    Task<PlayReport> PlayAsync(string song, string policy, int seed, AlteredRig? rig, CancellationToken stop);
+
+    /// <summary>The robot without each of its differences from a simulator, where it is a simulated one; else none.</summary>
+    /// <param name="parameters">YAML of the simulator's parameters; null for the plain one.</param>
+    IReadOnlyList<AlteredRig> Ablate(string? parameters);
 
     /// <summary>Learns on the robot itself.</summary>
     /// <param name="song">Name or path.</param>

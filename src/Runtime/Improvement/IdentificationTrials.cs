@@ -61,7 +61,7 @@ public sealed class IdentificationTrials(Func<string, string, IWorkshop> worksho
         foreach (string song in songs)
         {
             Trained nominal = await shop.TrainAsync(song, parameters: null, robust: false, stop);
-            runs.Add((await shop.PlayAsync(song, nominal.Policy, seed, stop)).Run);
+            runs.Add((await shop.PlayAsync(song, nominal.Policy, seed, rig: null, stop)).Run);
         }
         await shop.CalibrateAsync(runs, holdOut: [], start: null, keyEvents: true, found, stop);
     }

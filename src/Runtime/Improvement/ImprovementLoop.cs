@@ -22,6 +22,9 @@ public sealed class ImprovementLoop(IWorkshop workshop, string folder, Action<st
     /// <summary>Largest probability of chance at which a gain counts.</summary>
     public const double Significance = 0.05;
 
+    /// <summary>Most performances of a song on a rig without one of its differences.</summary>
+    public const int AblationRepeats = 2;
+
     /// <summary>Names of the other ways.</summary>
     public const string Robust = "robust plan, no refit", Practice = "practice on the robot", NoKeys = "refit without key events";
 
@@ -37,6 +40,8 @@ public sealed class ImprovementLoop(IWorkshop workshop, string folder, Action<st
             await RoundAsync(state, request, stop);
         if (request.Baselines)
             await BaselinesAsync(state, request, stop);
+        if (request.Ablations)
+            await AblationsAsync(state, request, stop);
         return state;
     }
 
@@ -133,8 +138,24 @@ public sealed class ImprovementLoop(IWorkshop workshop, string folder, Action<st
         }
     }
 
+    // The best round's policies on the rig without each of its differences from the round's simulator.
+    private async Task AblationsAsync(LoopState state, LoopRequest request, CancellationToken stop)
+    {
+        LoopRound best = BestOf(state);
+        int number = state.Rounds.IndexOf(best);
+        if (state.Ablations?.Round != number)
+            state.Ablations = new LoopAblations(number, []);
+        LoopRequest few = request with { Repeats = Math.Min(request.Repeats, AblationRepeats) };
+        foreach (AlteredRig rig in workshop.Ablate(best.Parameters))
+        {
+            if (!state.Ablations.Arms.TryGetValue(rig.Name, out LoopArm? arm))
+                state.Ablations.Arms[rig.Name] = arm = new LoopArm();
+            await PerformAsync(arm, $"without {rig.Name}", song => Task.FromResult(best.Arm.Policies[song]), state, few, stop, rig);
+        }
+    }
+
     // Trains what is not trained yet, and plays what is not played yet.
-    private async Task PerformAsync(LoopArm arm, string name, Func<string, Task<Trained>> train, LoopState state, LoopRequest request, CancellationToken stop)
+    private async Task PerformAsync(LoopArm arm, string name, Func<string, Task<Trained>> train, LoopState state, LoopRequest request, CancellationToken stop, AlteredRig? rig = null)
     {
         foreach (string song in request.Songs)
         {
@@ -147,7 +168,7 @@ public sealed class ImprovementLoop(IWorkshop workshop, string folder, Action<st
             }
             for (int repeat = arm.Performances.Count(p => p.Song == song); repeat < request.Repeats; repeat++)
             {
-                PlayReport report = await workshop.PlayAsync(song, trained.Policy, request.Seed + repeat, stop);
+                PlayReport report = await workshop.PlayAsync(song, trained.Policy, request.Seed + repeat, rig, stop);
                 if (report.Ended != "completed")
                     throw new InputException($"{report.Run}: the performance of {song} ended early ({report.Ended}); see to the robot, then ask for the same loop to go on");
                 arm.Performances.Add(new LoopPerformance(song, repeat, report.Run, report.F1, report.OnsetF1, report.Steps * Sim.Scene.SceneOptions.ControlPeriod));

@@ -29,6 +29,13 @@ public sealed record Comparison(string Than, Estimate Difference, double P, doub
 /// <summary>A song that the robot plays worse than the simulator says by more than a twentieth.</summary>
 public sealed record Shortfall(string Song, double PredictedF1, double F1);
 
+/// <summary>What a difference between robot and simulator costs.</summary>
+/// <param name="Without">The difference that was taken away.</param>
+/// <param name="F1">Without it.</param>
+/// <param name="Gain">Of F1, pair by pair: without it less with it.</param>
+/// <param name="PHolm">Of the paired permutation test, corrected for the number of differences.</param>
+public sealed record AblationFigures(string Without, Estimate F1, Estimate Gain, double PHolm);
+
 /// <summary>What a loop found, in figures. A function of its state.</summary>
 public sealed record LoopReport
 {
@@ -49,6 +56,9 @@ public sealed record LoopReport
 
     /// <summary>Where the best round falls short of its simulator.</summary>
     public required IReadOnlyList<Shortfall> Shortfalls { get; init; }
+
+    /// <summary>What each difference between robot and simulator costs the best round, the dearest first; empty where it was not asked for.</summary>
+    public required IReadOnlyList<AblationFigures> Ablations { get; init; }
 
     /// <summary>The arms of the rounds.</summary>
     public IEnumerable<ArmFigures> Rounds => Arms.Take(State.Rounds.Count);
@@ -74,6 +84,7 @@ public sealed record LoopReport
             Best = best,
             Comparisons = Compare(ours, arms.Where(a => a.Arm != ours), seed),
             Shortfalls = [.. figures[best].Pieces.Where(p => p.F1.Mean < ExpectedShare * p.PredictedF1).Select(p => new Shortfall(p.Song, p.PredictedF1!.Value, p.F1.Mean))],
+            Ablations = state.Ablations is { } ablations && ablations.Round == best ? Ablate(ours, ablations, seed) : [],
         };
 
         // What the refits before a round have seen; the blind refit has seen what all others together have.
@@ -105,6 +116,15 @@ public sealed record LoopReport
             name, meaning, pieces, pieces.All(p => p.PredictedF1 is not null) ? pieces.Average(p => p.PredictedF1) : null,
             Resampling.Mean([.. arm.Performances.Select(p => p.F1)], seed), arm.Performances.Sum(p => p.Seconds), learning);
     }
+
+    private static IReadOnlyList<AblationFigures> Ablate(LoopArm ours, LoopAblations ablations, int seed)
+    {
+        (string Name, LoopArm Arm)[] arms = [.. ablations.Arms.Where(a => a.Value.Performances.Count > 0).Select(a => (a.Key, a.Value))];
+        IReadOnlyList<Comparison> costs = Compare(ours, arms, seed);
+        return [.. arms.Zip(costs, (a, c) => new AblationFigures(a.Name, Resampling.Mean([.. a.Arm.Performances.Select(p => p.F1)], seed), Negative(c.Difference), c.PHolm)).OrderByDescending(a => a.Gain.Mean)];
+    }
+
+    private static Estimate Negative(Estimate e) => new(-e.Mean, -e.High, -e.Low, e.Count);
 
     private static IReadOnlyList<Comparison> Compare(LoopArm ours, IEnumerable<(string Name, LoopArm Arm)> others, int seed)
     {

@@ -15,6 +15,7 @@ internal static class LoopReportJson
         Baselines = report.Baselines.Select(arm => new { arm.Name, SimF1 = arm.PredictedF1, RealF1 = arm.F1.Mean, RealF1Ci95 = Interval(arm.F1), N = arm.F1.Count, arm.LearningSeconds, arm.PlayedSeconds, Pieces = arm.Pieces.Select(Piece) }),
         Comparisons = report.Comparisons.Select(c => new { c.Than, Difference = c.Difference.Mean, DifferenceCi95 = Interval(c.Difference), Pairs = c.Difference.Count, c.P, c.PHolm }),
         Shortfalls = report.Shortfalls.Select(s => new { s.Song, SimF1 = s.PredictedF1, RealF1 = s.F1, Loss = s.PredictedF1 - s.F1 }),
+        Ablations = report.Ablations.Select(a => new { a.Without, RealF1 = a.F1.Mean, RealF1Ci95 = Interval(a.F1), Gain = a.Gain.Mean, GainCi95 = Interval(a.Gain), N = a.Gain.Count, a.PHolm }),
         Report = Path.Combine(folder, LoopReportPage.HtmlFile),
     };
 

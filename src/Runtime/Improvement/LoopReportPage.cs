@@ -12,6 +12,8 @@ internal static class LoopReportPage
     /// <summary>Files in the folder of a loop.</summary>
     public const string MarkdownFile = "report.md", HtmlFile = "report.html";
 
+    private const string SignedFormat = "+0.000;-0.000;0.000";
+
     // Parameters of a refit that are listed, those that moved most.
     private const int MostMoved = 10;
 
@@ -41,6 +43,7 @@ internal static class LoopReportPage
         page.Section("Pieces");
         page.Table(["arm", "piece", "F1 in its simulator", "F1 on the robot", "onset F1 on the robot", "n"], report.Arms.SelectMany(arm => arm.Pieces.Select(piece => Row(arm, piece))));
         Comparisons(page, report);
+        Ablations(page, report);
         foreach ((int number, LoopRound round) in report.State.Rounds.Index())
             Refit(page, number, round);
         return page;
@@ -62,7 +65,16 @@ internal static class LoopReportPage
             return;
         page.Section(Invariant($"Round {report.Best} against the others"));
         page.Text("Differences in F1, pair by pair: the same song, the same repeat. p is Fisher's paired permutation test over all pieces and repeats, on both sides; Holm's correction allows for the number of comparisons. The best round was chosen by these same performances, which favours it a little.");
-        page.Table(["than", "difference in F1", "pairs", "p", "p, Holm"], report.Comparisons.Select(c => (string[])[c.Than, Interval(c.Difference, "+0.000;-0.000;0.000"), Invariant($"{c.Difference.Count}"), Probability(c.P), Probability(c.PHolm)]));
+        page.Table(["than", "difference in F1", "pairs", "p", "p, Holm"], report.Comparisons.Select(c => (string[])[c.Than, Interval(c.Difference, SignedFormat), Invariant($"{c.Difference.Count}"), Probability(c.P), Probability(c.PHolm)]));
+    }
+
+    private static void Ablations(ReportDocument page, LoopReport report)
+    {
+        if (report.Ablations.Count == 0)
+            return;
+        page.Section("What parts the robot from its simulator");
+        page.Text(Invariant($"The policies of round {report.Best} on the same rig without one difference from their simulator: a parameter as the simulator has it, an effect that no parameter describes switched off. The gain is what that difference costs, pair by pair; with every difference gone, the stand-in's shorter physics step remains. p as above."));
+        page.Table(["without", "F1", "gain", "pairs", "p, Holm"], report.Ablations.Select(a => (string[])[a.Without, Interval(a.F1), Interval(a.Gain, SignedFormat), Invariant($"{a.Gain.Count}"), Probability(a.PHolm)]));
     }
 
     private static void Refit(ReportDocument page, int number, LoopRound round)

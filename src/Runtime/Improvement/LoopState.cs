@@ -16,8 +16,10 @@ namespace Legato.Runtime.Improvement;
 /// <param name="Reality">YAML of a reality that replaces a simulated robot's own; null for its own.</param>
 /// <param name="Learner">Who makes the policies.</param>
 /// <param name="Excitation">Folder of planned motions for identification; null to plan them.</param>
+/// <param name="Ablations">Whether the best policies are played on rigs without one difference from the simulator each.</param>
 public sealed record LoopRequest(
-    string Robot, IReadOnlyList<string> Songs, int Rounds, int Repeats, double Seconds, int Seed, bool Baselines, string? Reality = null, string Learner = PlanLearner.Word, string? Excitation = null)
+    string Robot, IReadOnlyList<string> Songs, int Rounds, int Repeats, double Seconds, int Seed, bool Baselines, string? Reality = null, string Learner = PlanLearner.Word, string? Excitation = null,
+    bool Ablations = false)
 {
     /// <summary>What differs from another request, or null.</summary>
     public string? DifferenceFrom(LoopRequest other) =>
@@ -65,6 +67,11 @@ public sealed record LoopRound
     public double RobotSeconds => (Excitation?.Seconds ?? 0) + Arm.Performances.Sum(p => p.Seconds);
 }
 
+/// <summary>The best policies on the robot without each of its differences from the simulator that they were made in.</summary>
+/// <param name="Round">Number of the round.</param>
+/// <param name="Arms">By what was taken away.</param>
+public sealed record LoopAblations(int Round, Dictionary<string, LoopArm> Arms);
+
 /// <summary>Everything a loop has done, on disk after every step: whatever happens, it goes on from there.</summary>
 public sealed record LoopState
 {
@@ -89,6 +96,9 @@ public sealed record LoopState
 
     /// <summary>The calibration that one of these ways begins with; null until it is made.</summary>
     public Calibrated? WithoutKeyEvents { get; set; }
+
+    /// <summary>What each difference between robot and simulator costs; null where it was not asked for.</summary>
+    public LoopAblations? Ablations { get; set; }
 
     /// <summary>Why the rounds ended; null while they go on.</summary>
     public string? Ended { get; set; }

@@ -1,8 +1,11 @@
 using Legato.Music;
 using Legato.Policy.Bundles;
 using Legato.Policy.Planning;
+using Legato.RobotDriver.Configuration;
+using Legato.RobotDriver.StandIn;
 using Legato.Runtime.Calibration;
 using Legato.Runtime.Experiments;
+using Legato.Sim.Parameters;
 using Legato.Sim.Scene;
 
 using Serilog;
@@ -32,8 +35,23 @@ public sealed class Workshop(WorkshopOptions options, ILearner learner, SongLibr
     }
 
     /// <inheritdoc/>
-    public Task<PlayReport> PlayAsync(string song, string policy, int seed, CancellationToken stop) =>
-        PerformAsync(Song(song), PolicyBundle.Load(policy), policy, seed, stop);
+    public Task<PlayReport> PlayAsync(string song, string policy, int seed, AlteredRig? rig, CancellationToken stop) =>
+        PerformAsync(Song(song), PolicyBundle.Load(policy), policy, seed, stop, rig);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<AlteredRig> Ablate(string? parameters)
+    {
+        var robot = RobotConfiguration.Load(options.Robot);
+        if ((options.Reality ?? robot.Reality) is not { } reality)
+            return [];
+        SimParameters simulator = parameters is null ? SimParameters.Nominal : SimParameters.Load(parameters);
+        return [.. RigAblations.Of(Reality.Load(reality), simulator).Select((ablation, i) =>
+        {
+            string file = Path.Combine(options.Folder, "ablations", FormattableString.Invariant($"rig-{i + 1}.yaml"));
+            CalibrationFiles.Write(file, ablation.Reality.ToYaml());
+            return new AlteredRig(ablation.Name, file);
+        })];
+    }
 
     /// <inheritdoc/>
     public async Task<Trained> PractiseAsync(string song, string policy, int performances, int seed, string folder, CancellationToken stop)
@@ -68,11 +86,11 @@ public sealed class Workshop(WorkshopOptions options, ILearner learner, SongLibr
     private PlayableSong Song(string song) => PlayableSong.Load(songs, song);
 
     // A plain simulation is a robot as its file says, whatever its model has become.
-    private RobotSetup Setup(string? parameters, int seed) => RobotSetup.Load(options.Robot, parameters, time, options.Reality, seed);
+    private RobotSetup Setup(string? parameters, int seed, AlteredRig? rig = null) => RobotSetup.Load(options.Robot, parameters, time, rig?.Reality ?? options.Reality, seed);
 
-    private async Task<PlayReport> PerformAsync(PlayableSong song, PolicyBundle bundle, string folder, int seed, CancellationToken stop)
+    private async Task<PlayReport> PerformAsync(PlayableSong song, PolicyBundle bundle, string folder, int seed, CancellationToken stop, AlteredRig? rig = null)
     {
-        await using RobotSetup setup = Setup(parameters: null, seed);
+        await using RobotSetup setup = Setup(parameters: null, seed, rig);
         await setup.StartAsync(stop);
         PlayReport report = await OrStopAsync(new PlaySession(options.Runs, time, log).RunAsync(PlayRequest.For(setup, song, bundle, folder), stop), stop);
         if (report.Ended != Completed)

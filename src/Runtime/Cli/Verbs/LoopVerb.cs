@@ -25,6 +25,7 @@ internal sealed class LoopVerb : IVerb
         var rounds = new Option<int>("--rounds") { Description = "Most rounds of refit and new plans", DefaultValueFactory = _ => 3 };
         var repeats = new Option<int>("--repeats") { Description = "Performances per song and round", DefaultValueFactory = _ => 5 };
         var baselines = new Option<bool>("--baselines") { Description = "Try other ways on the same robot, too: a robust plan, practice, a refit without key events" };
+        var ablations = new Option<bool>("--ablations") { Description = "Play the best policies on simulated rigs without one difference from the simulator each: what costs how much" };
         var learner = new Option<string>("--learner") { Description = "Who makes the policies", DefaultValueFactory = _ => PlanLearner.Word };
         learner.AcceptOnlyFromAmong(PlanLearner.Word);
         var excitation = new Option<string?>("--excitation") { Description = "Motions for identification, made by 'calibrate plan' (planned once per loop by default)", HelpName = "folder" };
@@ -32,14 +33,14 @@ internal sealed class LoopVerb : IVerb
         var output = new Option<string?>("--out") { Description = "Folder of the loop (loops/<robot>-<songs> by default); what lies there goes on", HelpName = "folder" };
         var command = new Command("loop", "Plan, perform, refit the simulator to the recordings, and again, until a round gains nothing")
         {
-            songs, options.Robot, reality, rounds, repeats, options.Seconds, options.Seed, baselines, learner, excitation, losses, output,
+            songs, options.Robot, reality, rounds, repeats, options.Seconds, options.Seed, baselines, ablations, learner, excitation, losses, output,
         };
         return cli.Handle(command, async (parse, cancellation) =>
         {
             var request = new LoopRequest(
                 Path.GetFullPath(parse.GetRequiredValue(options.Robot)), parse.GetRequiredValue(songs),
                 OptionRange.Of("--rounds", parse.GetValue(rounds), 0, MostRounds), OptionRange.Of("--repeats", parse.GetValue(repeats), 1, MostRepeats), options.Planner(parse).Seconds,
-                parse.GetValue(options.Seed), parse.GetValue(baselines), FullPath(parse.GetValue(reality)), parse.GetRequiredValue(learner), FullPath(parse.GetValue(excitation)));
+                parse.GetValue(options.Seed), parse.GetValue(baselines), FullPath(parse.GetValue(reality)), parse.GetRequiredValue(learner), FullPath(parse.GetValue(excitation)), parse.GetValue(ablations));
             SongLibrary library = SongLibrary.Open(cli.Paths.Songs);
             string[] names = Names(library, request.Songs);
             string robot = await CheckAsync(cli, request);
@@ -78,6 +79,8 @@ internal sealed class LoopVerb : IVerb
         writer.WriteLine($"best: {LoopReport.NameOf(report.Best)}; ended: {report.State.Ended}");
         foreach (Shortfall s in report.Shortfalls)
             writer.WriteLine(FormattableString.Invariant($"{s.Song}: falls short of the simulator by {s.PredictedF1 - s.F1:0.000}"));
+        foreach (AblationFigures a in report.Ablations)
+            writer.WriteLine(FormattableString.Invariant($"without {a.Without}: {a.Gain.Mean:+0.000;-0.000;0.000} ({a.Gain.Low:+0.000;-0.000;0.000} .. {a.Gain.High:+0.000;-0.000;0.000})"));
         writer.WriteLine($"  {Path.Combine(folder, LoopReportPage.HtmlFile)}");
     }
 

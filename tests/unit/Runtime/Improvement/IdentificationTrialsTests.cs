@@ -57,7 +57,9 @@ public sealed class IdentificationTrialsTests : IDisposable
 
         public Task<Trained> TrainAsync(string song, string? parameters, bool robust, CancellationToken stop) => throw new NotSupportedException();
 
-        public Task<PlayReport> PlayAsync(string song, string policy, int seed, CancellationToken stop) => throw new NotSupportedException();
+        public Task<PlayReport> PlayAsync(string song, string policy, int seed, AlteredRig? rig, CancellationToken stop) => throw new NotSupportedException();
+
+        public IReadOnlyList<AlteredRig> Ablate(string? parameters) => throw new NotSupportedException();
 
         public Task<Trained> PractiseAsync(string song, string policy, int performances, int seed, string folder, CancellationToken stop) => throw new NotSupportedException();
     }

@@ -99,6 +99,26 @@ public sealed class ImprovementLoopTests : IDisposable
     }
 
     [Fact]
+    public async Task TheBestPoliciesArePlayedWithoutEachDifference()
+    {
+        var workshop = new Workshop { F1 = (round, repeat) => 0.5 + (0.1 * round) + (0.01 * repeat) };
+        LoopState state = await Run(workshop, _request with { Rounds = 1, Ablations = true });
+
+        Assert.Equal(1, state.Ablations!.Round);
+        Assert.All(state.Ablations.Arms.Values, arm => Assert.Equal([0, 1, 0, 1], arm.Performances.Select(p => p.Repeat)));
+        IReadOnlyList<AblationFigures> figures = Legato.Runtime.Improvement.LoopReport.Of(state).Ablations;
+        Assert.Equal(["the tide", "the wind"], figures.Select(a => a.Without));
+        Assert.Equal([0.02, 0.01], figures.Select(a => a.Gain.Mean), (a, b) => Math.Abs(a - b) < 1e-9);
+        Assert.All(figures, a => Assert.Equal(4, a.Gain.Count));
+
+        // A better round has differences of its own, and nothing is played twice.
+        int calls = workshop.Calls;
+        await Run(workshop, _request with { Rounds = 1, Ablations = true });
+        Assert.Equal(calls, workshop.Calls);
+        Assert.Equal(2, (await Run(workshop, _request with { Rounds = 2, Ablations = true })).Ablations!.Round);
+    }
+
+    [Fact]
     public async Task AnotherLoopInTheFolderIsRefused()
     {
         var workshop = new Workshop { F1 = (_, _) => 1 };
@@ -160,11 +180,14 @@ public sealed class ImprovementLoopTests : IDisposable
             return Task.FromResult(new Trained($"{song}-round{round}", 1));
         }
 
-        public Task<PlayReport> PlayAsync(string song, string policy, int seed, CancellationToken stop)
+        public Task<PlayReport> PlayAsync(string song, string policy, int seed, AlteredRig? rig, CancellationToken stop)
         {
             Count();
-            return Task.FromResult(Report(song, $"{policy}-{seed}", F1(policy[^1] - '0', seed - 5), Ended));
+            double without = rig is null ? 0 : double.Parse(rig.Reality, System.Globalization.CultureInfo.InvariantCulture);
+            return Task.FromResult(Report(song, $"{policy}-{seed}", F1(policy[^1] - '0', seed - 5) + without, Ended));
         }
+
+        public IReadOnlyList<AlteredRig> Ablate(string? parameters) => parameters is null ? [] : [new("the wind", "0.01"), new("the tide", "0.02")];
 
         public Task<Trained> PractiseAsync(string song, string policy, int performances, int seed, string folder, CancellationToken stop)
         {

@@ -87,7 +87,20 @@ public sealed class WorkshopTests : IDisposable
         Assert.Equal(folder, practised.Policy);
         Assert.Equal([9, 10], RunsOf("two").Select(run => (int)RunFolder.Open(run).Summary["seed"]!));
         Assert.True(practised.RobotSeconds > 2);
-        Assert.Equal("completed", (await workshop.PlayAsync(_song, folder, seed: 0, TestContext.Current.CancellationToken)).Ended);
+        Assert.Equal("completed", (await workshop.PlayAsync(_song, folder, seed: 0, rig: null, TestContext.Current.CancellationToken)).Ended);
+    }
+
+    [Fact]
+    public async Task ARigWithoutADifferenceIsPlayedInPlaceOfTheRobot()
+    {
+        Workshop workshop = NewWorkshop();
+        Trained planned = await workshop.TrainAsync(_song, null, robust: false, TestContext.Current.CancellationToken);
+        AlteredRig gains = Assert.Single(workshop.Ablate(parameters: null), rig => rig.Name == "gains of joints");
+
+        Assert.Equal(1, Reality.Load(gains.Reality).Parameters["flexion.gain"]);
+        PlayReport played = await workshop.PlayAsync(_song, planned.Policy, seed: 0, gains, TestContext.Current.CancellationToken);
+        PlayReport onTheRobot = await workshop.PlayAsync(_song, planned.Policy, seed: 0, rig: null, TestContext.Current.CancellationToken);
+        Assert.NotEqual(Measured(onTheRobot.Run), Measured(played.Run));
     }
 
     [Fact]
@@ -97,7 +110,7 @@ public sealed class WorkshopTests : IDisposable
         using Serilog.Core.Logger log = new Serilog.LoggerConfiguration().WriteTo.Sink(new StopAtStart(stop)).CreateLogger();
         Workshop workshop = NewWorkshop(log);
         Trained planned = await workshop.TrainAsync(_song, null, robust: false, stop.Token);
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => workshop.PlayAsync(_song, planned.Policy, 0, stop.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => workshop.PlayAsync(_song, planned.Policy, 0, rig: null, stop.Token));
         Assert.Single(RunsOf("two"));
     }
 
