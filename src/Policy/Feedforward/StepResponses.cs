@@ -1,5 +1,5 @@
+using Legato.Sim.Drives;
 using Legato.Sim.Scene;
-using Legato.Sim.World;
 
 namespace Legato.Policy.Feedforward;
 
@@ -26,7 +26,7 @@ public sealed class StepResponses
     {
         int n = free.Actuators.Count;
         var response = new double[n][];
-        using var world = new PianoWorld(free);
+        using var world = new DrivenWorld(free);
         double[] rest = Settle(world, posture);
         var targets = new double[n];
         var joints = new double[free.Joints.Count];
@@ -34,9 +34,8 @@ public sealed class StepResponses
         int half = n / 2;
         for (int i = 0; i < half; i++)
         {
-            world.Reset();
-            world.SetJoints(rest);
             posture.CopyTo(targets);
+            world.Start(rest, velocities: [], targets);
             int[] pair = [i, i + half];
             double[] size = new double[2], start = new double[2];
             for (int s = 0; s < 2; s++)
@@ -49,11 +48,10 @@ public sealed class StepResponses
                 targets[a] += size[s];
                 response[a] = new double[Length];
             }
-            world.SetTargets(targets);
             for (int k = 0; k < Length; k++)
             {
-                world.StepControl();
-                world.ReadJoints(joints, []);
+                world.StepControl(targets);
+                world.World.ReadJoints(joints, []);
                 for (int s = 0; s < 2; s++)
                     response[pair[s]][k] = (Position(free, pair[s], joints) - start[s]) / size[s];
             }
@@ -61,13 +59,12 @@ public sealed class StepResponses
         return new StepResponses(response);
     }
 
-    private static double[] Settle(PianoWorld world, ReadOnlySpan<double> posture)
+    private static double[] Settle(DrivenWorld world, ReadOnlySpan<double> posture)
     {
-        world.SetTargets(posture);
         for (int k = 0; k < 3 * Length; k++)
-            world.StepControl();
-        var joints = new double[world.Scene.Joints.Count];
-        world.ReadJoints(joints, []);
+            world.StepControl(posture);
+        var joints = new double[world.World.Scene.Joints.Count];
+        world.World.ReadJoints(joints, []);
         return joints;
     }
 

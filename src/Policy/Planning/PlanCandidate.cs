@@ -3,9 +3,9 @@ using Legato.Policy.Fingering;
 using Legato.Policy.Kinematics;
 using Legato.Policy.Refinement;
 using Legato.Policy.Robustness;
+using Legato.Sim.Drives;
 using Legato.Sim.Parameters;
 using Legato.Sim.Scene;
-using Legato.Sim.World;
 
 namespace Legato.Policy.Planning;
 
@@ -25,7 +25,7 @@ internal sealed class PlanCandidate(PlanStage stage, string strategy, FingeringP
     private const int Kept = 2;
 
     private readonly HandKinematics _kinematics = new(stage.Scene);
-    private readonly PianoWorld _piano = new(stage.Scene);
+    private readonly DrivenWorld _piano = new(stage.Scene);
     private readonly RolloutTrace _trace = new(stage.Steps, stage.Scene.Joints.Count);
     private readonly PerturbedRig[] _elsewhere = [.. stage.Options.LearningRigs.Select(p => new PerturbedRig(stage.Scene, p))];
     private readonly RolloutTrace[] _traces = [.. stage.Options.LearningRigs.Select(_ => new RolloutTrace(stage.Steps, stage.Scene.Joints.Count))];
@@ -56,7 +56,7 @@ internal sealed class PlanCandidate(PlanStage stage, string strategy, FingeringP
     {
         PlannerOptions options = stage.Options;
         MotionReference reference = SolvePoses();
-        using var world = new PianoWorld(stage.Free);
+        using var world = new DrivenWorld(stage.Free);
         var gain = new double[_commands.Steps];
         for (int i = 0; i <= options.FreeRollouts; i++)
         {

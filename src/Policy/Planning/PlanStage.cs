@@ -4,8 +4,8 @@ using Legato.Policy.Kinematics;
 using Legato.Policy.Limits;
 using Legato.Policy.Refinement;
 using Legato.Policy.Robustness;
+using Legato.Sim.Drives;
 using Legato.Sim.Scene;
-using Legato.Sim.World;
 
 namespace Legato.Policy.Planning;
 
@@ -56,7 +56,7 @@ internal sealed class PlanStage : IDisposable
 
     /// <summary>Plays targets from the start of a world and records what happens.</summary>
     /// <exception cref="OperationCanceledException">Somebody asked to stop.</exception>
-    public void Perform(PianoWorld world, CommandTable commands, RolloutTrace trace)
+    public void Perform(DrivenWorld world, CommandTable commands, RolloutTrace trace)
     {
         trace.Record(world, commands, Run.CheckStop);
         Run.Count(commands.Steps);

@@ -2,11 +2,10 @@ using Legato.Music;
 using Legato.Sim.Drives;
 using Legato.Sim.Piano;
 using Legato.Sim.Scene;
-using Legato.Sim.World;
 
 namespace Legato.Policy.Refinement;
 
-/// <summary>What happened in a roll-out: joints and keys at the end of every control step.</summary>
+/// <summary>What happened in a roll-out: joints at the end of every control step, and the keys as they had been heard by then.</summary>
 /// <remarks>Buffers are reused from roll-out to roll-out. One thread at a time.</remarks>
 public sealed class RolloutTrace(int steps, int joints)
 {
@@ -55,22 +54,9 @@ public sealed class RolloutTrace(int steps, int joints)
     }
 
     /// <summary>Plays a command table from the world's start and records it.</summary>
-    /// <param name="world">Where to play.</param>
+    /// <param name="rig">Where to play.</param>
     /// <param name="commands">What to play.</param>
     /// <param name="atStep">Called before each step; may throw to break off.</param>
-    public void Record(PianoWorld world, CommandTable commands, Action<int>? atStep = null)
-    {
-        world.Reset();
-        for (int t = 0; t < steps; t++)
-        {
-            atStep?.Invoke(t);
-            world.SetTargets(commands[t]);
-            world.StepControl();
-            Keep(world, t);
-        }
-    }
-
-    /// <summary>The same behind drives that delay or limit the commands.</summary>
     public void Record(DrivenWorld rig, CommandTable commands, Action<int>? atStep = null)
     {
         rig.Reset();
@@ -78,7 +64,7 @@ public sealed class RolloutTrace(int steps, int joints)
         {
             atStep?.Invoke(t);
             rig.StepControl(commands[t]);
-            Keep(rig.World, t);
+            Keep(rig, t);
         }
     }
 
@@ -87,12 +73,12 @@ public sealed class RolloutTrace(int steps, int joints)
     public PerformanceScore Score(KeyRoll truth) =>
         PerformanceScore.OfRolls(truth, KeyRoll.Create(SceneOptions.ControlPeriod, Enumerable.Range(steps - truth.Count, truth.Count).Select(Down), truth.Sustain.ToArray()));
 
-    private void Keep(PianoWorld world, int step)
+    private void Keep(DrivenWorld rig, int step)
     {
-        world.ReadJoints(_joints.AsSpan(step * joints, joints), []);
-        world.KeysDown.CopyTo(_keys.AsSpan(step * PianoGeometry.KeyCount, PianoGeometry.KeyCount));
+        rig.World.ReadJoints(_joints.AsSpan(step * joints, joints), []);
+        rig.KeysHeard.CopyTo(_keys.AsSpan(step * PianoGeometry.KeyCount, PianoGeometry.KeyCount));
         for (int k = 0; k < PianoGeometry.KeyCount; k++)
-            _depths[(step * PianoGeometry.KeyCount) + k] = (float)world.KeyDepth(k);
+            _depths[(step * PianoGeometry.KeyCount) + k] = (float)rig.KeyDepth(k);
     }
 
     private IEnumerable<int> Down(int step)

@@ -1,8 +1,8 @@
 using Legato.Music;
 using Legato.Policy.Kinematics;
+using Legato.Sim.Drives;
 using Legato.Sim.Piano;
 using Legato.Sim.Scene;
-using Legato.Sim.World;
 
 namespace Legato.Policy.Refinement;
 
@@ -77,9 +77,9 @@ internal sealed class SongCost
     /// <param name="step">Control step.</param>
     /// <param name="world">At the end of the step.</param>
     /// <param name="history">Keys before the step; afterwards those before the next.</param>
-    public SampleCost Of(int step, PianoWorld world, ref KeyHistory history)
+    public SampleCost Of(int step, DrivenWorld world, ref KeyHistory history)
     {
-        UInt128 down = Mask(world.KeysDown);
+        UInt128 down = Mask(world.KeysHeard);
         double faults = Faults(step, down, ref history);
         return new SampleCost(faults, faults + Shape(step, world, down));
     }
@@ -99,14 +99,13 @@ internal sealed class SongCost
     }
 
     /// <summary>How far wanted keys are from sounding and others from silence, and fingertips from the keys that they are to play.</summary>
-    private double Shape(int step, PianoWorld world, UInt128 down)
+    private double Shape(int step, DrivenWorld world, UInt128 down)
     {
         UInt128 wanted = _wanted[step];
-        ReadOnlySpan<double> qpos = world.Data.Qpos;
         double cost = 0;
         for (int k = 0; k < PianoGeometry.KeyCount; k++)
         {
-            double depth = qpos[_scene.KeyQposAddresses[k]] / world.Scene.KeyActivation[k];
+            double depth = world.KeyAngle(k) / world.World.Scene.KeyActivation[k];
             if ((wanted >> k & 1) != 0)
                 cost += DepthPrice * Math.Clamp(1 - depth, 0, 1);
             else if (depth > FreeTouch)
@@ -119,7 +118,7 @@ internal sealed class SongCost
             bool misses = target.Pressing ? (down >> target.Key & 1) == 0 : target.WeightY >= AboutToPlay;
             if (!misses)
                 continue;
-            _kinematics.Tip(world, f, tip);
+            _kinematics.Tip(world.World, f, tip);
             double off = Math.Abs(tip[1] - target.Y) / TipRange;
             cost += TipPrice * target.WeightY * (off < 1 ? off * off : Math.Min(MostTipRanges, (2 * off) - 1));
         }

@@ -1,7 +1,7 @@
 using Legato.Music;
 using Legato.Policy.Kinematics;
+using Legato.Sim.Drives;
 using Legato.Sim.Scene;
-using Legato.Sim.World;
 
 namespace Legato.Policy.Refinement;
 
@@ -11,7 +11,7 @@ internal sealed class SongTape : IDisposable
 {
     private readonly PianoScene _scene;
     private readonly HandKinematics _kinematics;
-    private readonly PianoWorld _world;
+    private readonly DrivenWorld _world;
     private readonly double[][] _states;
     private readonly double[] _joints;
     private readonly double[] _tips;
@@ -24,9 +24,9 @@ internal sealed class SongTape : IDisposable
     {
         (_scene, _kinematics, _cost) = (scene, kinematics, cost);
         int steps = cost.Steps;
-        _world = new PianoWorld(scene);
-        _states = [.. Enumerable.Range(0, steps + 1).Select(_ => new double[_world.Data.StateSize])];
-        _world.Data.GetState(_states[0]);
+        _world = new DrivenWorld(scene);
+        _states = [.. Enumerable.Range(0, steps + 1).Select(_ => new double[_world.StateSize])];
+        _world.GetState(_states[0]);
         _joints = new double[steps * scene.Joints.Count];
         _tips = new double[3 * steps * scene.Fingers.Count];
         _keys = new KeyHistory[steps + 1];
@@ -42,7 +42,7 @@ internal sealed class SongTape : IDisposable
     /// <summary>State before a step.</summary>
     public ReadOnlySpan<double> StateBefore(int step) => _states[step];
 
-    /// <summary>Keys that were down at the end of a step.</summary>
+    /// <summary>Keys that had been heard to be down by the end of a step.</summary>
     public UInt128 Down(int step) => _keys[step + 1].Down;
 
     /// <summary>Joint positions at the end of a step (order of the scene's joints).</summary>
@@ -65,18 +65,17 @@ internal sealed class SongTape : IDisposable
     {
         if (_length >= end)
             return;
-        _world.Data.SetState(_states[_length]);
+        _world.SetState(_states[_length]);
         for (; _length < end; _length++)
         {
-            _world.SetTargets(commands[_length]);
-            _world.StepControl();
+            _world.StepControl(commands[_length]);
             EnvSteps++;
-            _world.Data.GetState(_states[_length + 1]);
+            _world.GetState(_states[_length + 1]);
             _keys[_length + 1] = _keys[_length];
             _costs[_length] = _cost.Of(_length, _world, ref _keys[_length + 1]);
-            _world.ReadJoints(_joints.AsSpan(_length * _scene.Joints.Count, _scene.Joints.Count), []);
+            _world.World.ReadJoints(_joints.AsSpan(_length * _scene.Joints.Count, _scene.Joints.Count), []);
             for (int f = 0; f < _scene.Fingers.Count; f++)
-                _kinematics.Tip(_world, f, _tips.AsSpan(3 * ((_length * _scene.Fingers.Count) + f), 3));
+                _kinematics.Tip(_world.World, f, _tips.AsSpan(3 * ((_length * _scene.Fingers.Count) + f), 3));
         }
     }
 

@@ -1,4 +1,4 @@
-using Legato.Sim.World;
+using Legato.Sim.Drives;
 
 namespace Legato.Policy.Refinement;
 
@@ -49,9 +49,9 @@ internal sealed class Take(int scenes, int steps, int stateSize, int actuators)
 
 
         /// <summary>Sets what a step begins with.</summary>
-        public void Save(int step, PianoWorld world, KeyHistory keys, SampleCost cost)
+        public void Save(int step, DrivenWorld world, KeyHistory keys, SampleCost cost)
         {
-            world.Data.GetState(_states[step]);
+            world.GetState(_states[step]);
             (_keys[step], _costs[step]) = (keys, cost);
         }
 

@@ -1,8 +1,8 @@
 using Legato.Policy.Kinematics;
 using Legato.Policy.Limits;
+using Legato.Sim.Drives;
 using Legato.Sim.Parameters;
 using Legato.Sim.Scene;
-using Legato.Sim.World;
 
 namespace Legato.Policy.Refinement;
 
@@ -21,7 +21,7 @@ internal sealed class WindowSearch : IDisposable
     private readonly TipReference _tips;
     private readonly FeasibleCommands? _feasible;
     private readonly PianoScene[] _scenes;
-    private readonly PianoWorld[][] _worlds;
+    private readonly DrivenWorld[][] _worlds;
     private readonly Stack<Take> _spare = [];
     private readonly int _n;
     private long _envSteps;
@@ -29,7 +29,7 @@ internal sealed class WindowSearch : IDisposable
     public WindowSearch(IReadOnlyList<PianoScene> scenes, HandKinematics kinematics, TipReference tips, SongCost cost, SamplingOptions options, int threads, FeasibleCommands? feasible)
     {
         (_options, _cost, _kinematics, _tips, _feasible, _scenes) = (options, cost, kinematics, tips, feasible, [.. scenes]);
-        _worlds = [.. Enumerable.Range(0, threads).Select(_ => scenes.Select(s => new PianoWorld(s)).ToArray())];
+        _worlds = [.. Enumerable.Range(0, threads).Select(_ => scenes.Select(s => new DrivenWorld(s)).ToArray())];
         _n = scenes[0].Actuators.Count;
     }
 
@@ -153,7 +153,7 @@ internal sealed class WindowSearch : IDisposable
     }
 
     // Plays a sample on in every scene; gives up when it is hopelessly worse than what it was derived from.
-    private void Play(Take take, PianoWorld[] worlds, CommandTable commands, FaultyWindow window, int from, int to, Take? parent)
+    private void Play(Take take, DrivenWorld[] worlds, CommandTable commands, FaultyWindow window, int from, int to, Take? parent)
     {
         for (int s = 0; s < _scenes.Length; s++)
         {
@@ -166,18 +166,17 @@ internal sealed class WindowSearch : IDisposable
         take.Cost = CostOver(take, to);
     }
 
-    private bool Play(Take take, int scene, PianoWorld world, CommandTable commands, FaultyWindow window, int from, int to, Take? parent)
+    private bool Play(Take take, int scene, DrivenWorld world, CommandTable commands, FaultyWindow window, int from, int to, Take? parent)
     {
         Take.Recording recording = take[scene];
-        world.Data.SetState(recording.State(from));
+        world.SetState(recording.State(from));
         KeyHistory keys = recording.Keys(from);
         SampleCost cost = recording.Cost(from);
         Span<double> row = stackalloc double[_n];
         for (int t = from; t < to; t++)
         {
             Targets(commands, window, take, t, row);
-            world.SetTargets(row);
-            world.StepControl();
+            world.StepControl(row);
             Interlocked.Increment(ref _envSteps);
             cost += _cost.Of(window.Start + t, world, ref keys);
             recording.Save(t + 1, world, keys, cost);
@@ -211,7 +210,7 @@ internal sealed class WindowSearch : IDisposable
     }
 
     // The longest first, so that no thread is left with one at the end.
-    private void ForEach(IEnumerable<(Search Search, Take Take, int Steps)> takes, Action<Search, Take, PianoWorld[]> work)
+    private void ForEach(IEnumerable<(Search Search, Take Take, int Steps)> takes, Action<Search, Take, DrivenWorld[]> work)
     {
         (Search Search, Take Take, int Steps)[] queue = [.. takes.OrderByDescending(take => take.Steps)];
         int next = -1;
@@ -225,7 +224,7 @@ internal sealed class WindowSearch : IDisposable
     private Take Rent()
     {
         if (!_spare.TryPop(out Take? take))
-            return new Take(_scenes.Length, _options.Longest + _options.Tail + _options.Outlook, _worlds[0][0].Data.StateSize, _n);
+            return new Take(_scenes.Length, _options.Longest + _options.Tail + _options.Outlook, _worlds[0].Max(world => world.StateSize), _n);
         Array.Clear(take.Changes);
         take.From = 0;
         return take;
@@ -234,7 +233,7 @@ internal sealed class WindowSearch : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (PianoWorld world in _worlds.SelectMany(worlds => worlds))
+        foreach (DrivenWorld world in _worlds.SelectMany(worlds => worlds))
             world.Dispose();
     }
 

@@ -20,7 +20,7 @@ public sealed class PerturbedRig : IDisposable
     public PerturbedRig(PianoScene scene, SimParameters parameters, int seed = 0)
     {
         _scene = scene.With(parameters, seed);
-        _world = new DrivenWorld(_scene, parameters);
+        _world = new DrivenWorld(_scene);
     }
 
     /// <summary>Plays targets from rest and records what happens; <paramref name="atStep"/> is called before each step and may throw to break off.</summary>

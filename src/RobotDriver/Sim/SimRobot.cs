@@ -1,21 +1,23 @@
 using Legato.Sim;
+using Legato.Sim.Drives;
 using Legato.Sim.Piano;
 using Legato.Sim.Scene;
 using Legato.Sim.World;
 
 namespace Legato.RobotDriver;
 
-/// <summary>The rig as a simulation in this process, with a clock of its own: nothing is late and nothing is lost.</summary>
+/// <summary>The rig as a simulation in this process, with a clock of its own: nothing is lost, and nothing is late but by the scene's parameters.</summary>
 /// <remarks>
 /// The same commands at the same times give the same bits. Key events carry the end of the physics step in which the key
-/// crossed its point of activation. The control thread's members allocate nothing.
+/// crossed its point of activation, and the keyboard's latency on top. The control thread's members allocate nothing.
 /// </remarks>
 public sealed class SimRobot : IRobot
 {
     /// <summary>Velocity of every key event: RoboPianist's keys know down and up only, as loud as a MIDI keyboard without dynamics.</summary>
     public const byte KeyVelocity = 64;
 
-    private readonly PianoWorld _world;
+    private readonly DrivenWorld _rig;
+    private readonly long _keyLatency;
     private readonly SimClock _clock;
     private readonly KeyEventQueue _keys = new();
     private readonly bool[] _down = new bool[PianoGeometry.KeyCount];
@@ -29,8 +31,9 @@ public sealed class SimRobot : IRobot
     public SimRobot(string name, PianoScene scene)
     {
         Name = name;
-        _world = new PianoWorld(scene);
-        _clock = new SimClock(scene.Options.Timestep, Advance, () => _world.Data.Diverged);
+        _rig = new DrivenWorld(scene);
+        _keyLatency = (long)Math.Round(scene.Drives.KeyLatency * 1e9);
+        _clock = new SimClock(scene.Options.Timestep, Advance, () => World.Data.Diverged);
         Reset();
     }
 
@@ -38,16 +41,16 @@ public sealed class SimRobot : IRobot
     public string Name { get; }
 
     /// <inheritdoc/>
-    public JointLayout Actuators => _world.Scene.Actuators;
+    public JointLayout Actuators => World.Scene.Actuators;
 
     /// <inheritdoc/>
-    public JointLayout Joints => _world.Scene.Joints;
+    public JointLayout Joints => World.Scene.Joints;
 
     /// <inheritdoc/>
     public IRobotClock Clock => _clock;
 
     /// <summary>The simulated world, for rendering and for tests; stepping it here would part it from the clock.</summary>
-    public PianoWorld World => _world;
+    public PianoWorld World => _rig.World;
 
     /// <summary>Whether the sustain pedal is down.</summary>
     public bool PedalDown { get; private set; }
@@ -70,7 +73,7 @@ public sealed class SimRobot : IRobot
         if (now == _lastRead)
             return false;
         _lastRead = now;
-        _world.ReadJoints(state.Positions, state.Velocities);
+        World.ReadJoints(state.Positions, state.Velocities);
         (state.Stamp, state.Sequence) = (now, ++_reads);
         return true;
     }
@@ -84,22 +87,22 @@ public sealed class SimRobot : IRobot
     {
         if (targets.Length != Actuators.Count)
             throw new ArgumentException($"{targets.Length} targets for {Actuators.Count} actuators.", nameof(targets));
-        _world.SetTargets(targets);
+        _rig.Send(targets);
         PedalDown = pedal >= 0.5;
     }
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync()
     {
-        _world.Dispose();
+        _rig.Dispose();
         return ValueTask.CompletedTask;
     }
 
     private void Reset()
     {
-        _world.Reset();
+        _rig.Reset();
         _clock.Reset();
-        _world.KeysDown.CopyTo(_down);
+        World.KeysDown.CopyTo(_down);
         while (_keys.TryTake(out _))
             continue;
         (_lastRead, _reads, _keyEvents, PedalDown) = (-1, 0, 0, false);
@@ -107,15 +110,15 @@ public sealed class SimRobot : IRobot
 
     private void Advance(long now)
     {
-        _world.Step();
-        ReadOnlySpan<bool> down = _world.KeysDown;
+        _rig.Step();
+        ReadOnlySpan<bool> down = World.KeysDown;
         for (int key = 0; key < down.Length; key++)
         {
             if (down[key] == _down[key])
                 continue;
             _down[key] = down[key];
             _keyEvents++;
-            _keys.TryAdd(new KeyEvent((byte)key, down[key], KeyVelocity, now));
+            _keys.TryAdd(new KeyEvent((byte)key, down[key], KeyVelocity, now + _keyLatency));
         }
     }
 }

@@ -56,7 +56,7 @@ public sealed class FitBenchmark(PolicyBundle bundle) : IBenchmark
     // What the rig itself would have reported.
     private KeyRecord Record(PianoScene scene)
     {
-        using var world = new DrivenWorld(scene, SimParameters.Nominal);
+        using var world = new DrivenWorld(scene);
         world.Reset();
         int steps = bundle.Commands.Steps;
         double[] times = [.. Enumerable.Range(1, steps).Select(t => t * SceneOptions.ControlPeriod)];

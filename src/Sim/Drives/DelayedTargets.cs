@@ -37,6 +37,38 @@ public sealed class DelayedTargets
         (_head, _waiting) = (0, 0);
     }
 
+    /// <summary>Elements of a state with at most so many commands on their way.</summary>
+    public int StateSize(int waiting) => _count + 1 + (waiting * (_count + 1));
+
+    /// <summary>Copies the targets that act, and the commands on their way with when they are due. No command may take time to ramp in.</summary>
+    /// <exception cref="InvalidOperationException">More commands are on their way than the state has room for.</exception>
+    public void GetState(Span<double> state)
+    {
+        if (StateSize(_waiting) > state.Length)
+            throw new InvalidOperationException($"{_waiting} commands are on their way, more than a state holds.");
+        _to.CopyTo(state);
+        state[_count] = _waiting;
+        for (int w = 0; w < _waiting; w++)
+        {
+            int slot = (_head + w) % _due.Length;
+            Span<double> command = state.Slice(_count + 1 + (w * (_count + 1)), _count + 1);
+            command[0] = _due[slot];
+            _pending.AsSpan(slot * _count, _count).CopyTo(command[1..]);
+        }
+    }
+
+    /// <summary>Goes back to a state.</summary>
+    public void SetState(ReadOnlySpan<double> state)
+    {
+        Reset(state[.._count]);
+        int waiting = (int)state[_count];
+        for (int w = 0; w < waiting; w++)
+        {
+            ReadOnlySpan<double> command = state.Slice(_count + 1 + (w * (_count + 1)), _count + 1);
+            Send(command[1..], command[0], duration: 0);
+        }
+    }
+
     /// <summary>Sends a command.</summary>
     /// <param name="targets">One per drive; NaN leaves a drive as it is.</param>
     /// <param name="due">When it arrives, steps. Commands arrive in the order in which they were sent.</param>

@@ -1,4 +1,3 @@
-using Legato.Sim.Parameters;
 using Legato.Sim.Scene;
 
 namespace Legato.Sim.Drives;
@@ -15,14 +14,30 @@ public sealed class DriveChain
     private readonly double[] _slewed, _played;
 
     /// <summary>Creates the drives of a scene at rest.</summary>
-    public DriveChain(PianoScene scene, SimParameters parameters)
+    public DriveChain(PianoScene scene)
     {
-        DriveParameters[] drives = [.. scene.Actuators.Names.Select(name => parameters.Drive(SceneParameters.DriveName(name)))];
-        _slew = [.. drives.Select(d => d.Slew > 0 ? d.Slew * scene.Model.Timestep : double.PositiveInfinity)];
-        _play = [.. drives.Select(d => 0.5 * d.Backlash)];
-        _deadband = [.. drives.Select(d => d.Deadband)];
-        _slewed = new double[drives.Length];
-        _played = new double[drives.Length];
+        _slew = [.. scene.Drives.Slew.ToArray().Select(s => s > 0 ? s * scene.Model.Timestep : double.PositiveInfinity)];
+        _play = [.. scene.Drives.Backlash.ToArray().Select(b => 0.5 * b)];
+        _deadband = scene.Drives.Deadband.ToArray();
+        _slewed = new double[_slew.Length];
+        _played = new double[_slew.Length];
+    }
+
+    /// <summary>Elements of a state.</summary>
+    public int StateSize => 2 * _slew.Length;
+
+    /// <summary>Copies where slew limits and play stand.</summary>
+    public void GetState(Span<double> state)
+    {
+        _slewed.CopyTo(state);
+        _played.CopyTo(state[_slewed.Length..]);
+    }
+
+    /// <summary>Goes back to a state.</summary>
+    public void SetState(ReadOnlySpan<double> state)
+    {
+        state[.._slewed.Length].CopyTo(_slewed);
+        state[_slewed.Length..].CopyTo(_played);
     }
 
     /// <summary>Puts all drives at these targets, in the middle of their play.</summary>

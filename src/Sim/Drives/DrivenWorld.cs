@@ -1,45 +1,55 @@
-using Legato.Sim.Parameters;
+using Legato.Sim.Piano;
 using Legato.Sim.Scene;
 using Legato.Sim.World;
 
 namespace Legato.Sim.Drives;
 
-/// <summary>A world behind its drives: commands arrive late, and slew limits, play and dead bands act on them.</summary>
+/// <summary>A world behind its drives and its keyboard: commands arrive late, slew limits, play and dead bands act on them, and keys are heard late.</summary>
 /// <remarks>
-/// With the nominal parameters it gives the same bits as its <see cref="PianoWorld"/>. One thread at a time. Stepping
-/// allocates nothing.
+/// What they do is <see cref="PianoScene.Drives"/>. Where that is nothing it gives the same bits as its <see cref="PianoWorld"/>. One thread at a
+/// time. Stepping allocates nothing.
 /// </remarks>
 public sealed class DrivenWorld : IDisposable
 {
-    private readonly DelayedTargets[] _lines;
-    private readonly double[] _delays;
-    private readonly int[] _lineOf;
+    private readonly Line[] _lines;
     private readonly int[][] _jointsOf;
     private readonly DriveChain _chain;
-    private readonly double[] _targets, _measured, _controls, _offsets;
+    private readonly double[] _targets, _measured, _controls;
+    private readonly bool[] _keysHeard = new bool[PianoGeometry.KeyCount];
+    private readonly double[] _keysAt = new double[PianoGeometry.KeyCount];
+    private readonly int _lateSteps;
     private long _steps;
 
     /// <summary>Starts at rest.</summary>
-    /// <param name="scene">A scene that has the parameters already (<see cref="SceneParameters.With"/>); it stays the caller's.</param>
-    /// <param name="parameters">The parameters, for what MuJoCo's model cannot express.</param>
-    public DrivenWorld(PianoScene scene, SimParameters parameters)
+    /// <param name="scene">The scene, parameters applied (<see cref="Parameters.SceneParameters.With"/>); it stays the caller's.</param>
+    public DrivenWorld(PianoScene scene)
     {
         World = new PianoWorld(scene);
         int n = scene.Actuators.Count;
         (_targets, _measured, _controls) = (new double[n], new double[n], new double[n]);
-        double step = scene.Model.Timestep;
-        _delays = [parameters["right_hand.delay"] / step, parameters["left_hand.delay"] / step, parameters["rails.delay"] / step];
-        _lines = [.. _delays.Select(_ => new DelayedTargets(n))];
-        _lineOf = [.. Enumerable.Range(0, n).Select(a => scene.Actuators.Units[a] == JointUnit.Metre ? 2
-            : scene.Actuators.Names[a].StartsWith(HandSide.Right.Prefix(), StringComparison.Ordinal) ? 0 : 1)];
+        double[] delays = scene.Drives.Delay.ToArray();
+        _lines = [.. delays.Distinct().Select(delay => new Line([.. Enumerable.Range(0, n).Where(a => delays[a] == delay)], delay, scene.Model.Timestep))];
         _jointsOf = [.. Enumerable.Range(0, n).Select(a => scene.JointsOf(a).ToArray())];
-        _offsets = [.. scene.Actuators.Names.Select(name => parameters.Drive(SceneParameters.DriveName(name)).Offset)];
-        _chain = new DriveChain(scene, parameters);
+        _chain = new DriveChain(scene);
+        _lateSteps = Math.Min(scene.Options.Substeps, (int)Math.Round(scene.Drives.KeyLatency / scene.Model.Timestep));
+        StateSize = 1 + World.Data.StateSize + _chain.StateSize + _lines.Sum(line => line.StateSize);
         Reset();
     }
 
     /// <summary>The world, to read; stepping it here would part it from its drives.</summary>
     public PianoWorld World { get; }
+
+    /// <summary>Elements of a state.</summary>
+    public int StateSize { get; }
+
+    /// <summary>Which keys have been heard to be down by the end of the last control step.</summary>
+    public ReadOnlySpan<bool> KeysHeard => _keysHeard;
+
+    /// <summary>Angle of a key when it was last listened to, rad: at the end of the last control step, less the keyboard's latency.</summary>
+    public double KeyAngle(int key) => _keysAt[key];
+
+    /// <summary>Depth of a key, 0..1 of its travel, when it was last listened to.</summary>
+    public double KeyDepth(int key) => Math.Clamp(_keysAt[key] / World.Scene.KeyTravel[key], 0, 1);
 
     /// <summary>Back to the start: all joints and targets at zero.</summary>
     public void Reset()
@@ -68,16 +78,23 @@ public sealed class DrivenWorld : IDisposable
     /// <param name="after">When they are sent, physics steps from now; may lie between two.</param>
     public void Send(ReadOnlySpan<double> targets, double after = 0)
     {
-        for (int l = 0; l < _lines.Length; l++)
-            _lines[l].Send(targets, _steps + after + _delays[l], 0);
+        foreach (Line line in _lines)
+            line.Send(targets, _steps + after);
     }
 
-    /// <summary>Sends position targets (order of the scene's actuators) and takes one control step of 50 ms.</summary>
+    /// <summary>Sends position targets (order of the scene's actuators), takes one control step of 50 ms, and listens to the keys.</summary>
     public void StepControl(ReadOnlySpan<double> targets)
     {
         Send(targets);
-        for (int s = 0; s < World.Scene.Options.Substeps; s++)
+        int steps = World.Scene.Options.Substeps;
+        for (int s = 0; s < steps; s++)
+        {
+            if (s == steps - _lateSteps)
+                Listen();
             Step();
+        }
+        if (_lateSteps == 0)
+            Listen();
     }
 
     /// <summary>Takes one physics step.</summary>
@@ -90,31 +107,114 @@ public sealed class DrivenWorld : IDisposable
     /// <summary>Lets one step pass for the drives alone while the joints stay: to bring commands on their way.</summary>
     public void StepDrives()
     {
-        foreach (DelayedTargets line in _lines)
-            line.Advance(_steps);
-        ReadOnlySpan<double> q = World.Data.Qpos;
+        foreach (Line line in _lines)
+            line.Advance(_steps, _targets);
+        ReadOnlySpan<double> q = World.Data.Qpos, offsets = World.Scene.Drives.Offset;
         int[] addresses = World.Scene.JointQposAddresses;
         for (int a = 0; a < _targets.Length; a++)
         {
-            _targets[a] = _lines[_lineOf[a]].Values[a];
             double length = 0;
             foreach (int joint in _jointsOf[a])
                 length += q[addresses[joint]];
-            _measured[a] = length + _offsets[a];
+            _measured[a] = length + offsets[a];
         }
         _chain.Apply(_targets, _measured, _controls);
         World.SetTargets(_controls);
         _steps++;
     }
 
+    /// <summary>Copies everything that the next control step depends on. Commands must have been sent no more often than once per control step.</summary>
+    /// <param name="state"><see cref="StateSize"/> elements.</param>
+    /// <exception cref="InvalidOperationException">More commands are on their way.</exception>
+    public void GetState(Span<double> state)
+    {
+        state[0] = _steps;
+        Span<double> rest = state[1..];
+        World.Data.GetState(Take(ref rest, World.Data.StateSize));
+        _chain.GetState(Take(ref rest, _chain.StateSize));
+        foreach (Line line in _lines)
+            line.Targets.GetState(Take(ref rest, line.StateSize));
+    }
+
+    /// <summary>Goes back to a state of a world of the same scene, or of one that differs in parameters alone but for its delays.</summary>
+    public void SetState(ReadOnlySpan<double> state)
+    {
+        _steps = (long)state[0];
+        ReadOnlySpan<double> rest = state[1..];
+        World.Data.SetState(Take(ref rest, World.Data.StateSize));
+        _chain.SetState(Take(ref rest, _chain.StateSize));
+        foreach (Line line in _lines)
+            line.Targets.SetState(Take(ref rest, line.StateSize));
+    }
+
     /// <inheritdoc/>
     public void Dispose() => World.Dispose();
+
+    private static Span<double> Take(ref Span<double> rest, int count)
+    {
+        Span<double> taken = rest[..count];
+        rest = rest[count..];
+        return taken;
+    }
+
+    private static ReadOnlySpan<double> Take(ref ReadOnlySpan<double> rest, int count)
+    {
+        ReadOnlySpan<double> taken = rest[..count];
+        rest = rest[count..];
+        return taken;
+    }
+
+    private void Listen()
+    {
+        World.KeysDown.CopyTo(_keysHeard);
+        ReadOnlySpan<double> q = World.Data.Qpos;
+        int[] addresses = World.Scene.KeyQposAddresses;
+        for (int k = 0; k < _keysAt.Length; k++)
+            _keysAt[k] = q[addresses[k]];
+    }
 
     private void Settle()
     {
         _steps = 0;
-        foreach (DelayedTargets line in _lines)
+        foreach (Line line in _lines)
             line.Reset(_targets);
         _chain.Reset(_targets);
+        Listen();
+    }
+
+    // The drives that share a delay.
+    private sealed class Line(int[] drives, double delay, double timestep)
+    {
+        private readonly double _delay = delay / timestep;
+        private readonly double[] _own = new double[drives.Length];
+
+        public DelayedTargets Targets { get; } = new(drives.Length);
+
+        public int StateSize { get; } = new DelayedTargets(drives.Length).StateSize((int)Math.Ceiling(delay / SceneOptions.ControlPeriod) + 1);
+
+        public void Reset(ReadOnlySpan<double> targets)
+        {
+            Gather(targets);
+            Targets.Reset(_own);
+        }
+
+        public void Send(ReadOnlySpan<double> targets, double now)
+        {
+            Gather(targets);
+            Targets.Send(_own, now + _delay, duration: 0);
+        }
+
+        public void Advance(long step, Span<double> targets)
+        {
+            Targets.Advance(step);
+            for (int i = 0; i < drives.Length; i++)
+                targets[drives[i]] = Targets.Values[i];
+        }
+
+        private void Gather(ReadOnlySpan<double> targets)
+        {
+            for (int i = 0; i < drives.Length; i++)
+                _own[i] = targets[drives[i]];
+        }
     }
 }

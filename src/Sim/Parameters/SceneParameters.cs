@@ -9,9 +9,10 @@ namespace Legato.Sim.Parameters;
 public static class SceneParameters
 {
     /// <summary>
-    /// A copy of the scene with all parameters that MuJoCo's model can express: gains, damping, friction, armature, sensor
+    /// A copy of the scene with the parameters. MuJoCo's model has gains, damping, friction, armature, sensor
     /// zeros (as a bias of the drive, which regulates what its sensor reads), masses and coupling of the hands, pose of the piano, springs,
-    /// damping, activation and grip of the keys. Delays, lags, play, dead bands and slew limits act outside the model: see <see cref="Drives"/>.
+    /// damping, activation and grip of the keys. Delays, play, dead bands, slew limits and the keyboard's latency act outside the model, from
+    /// <see cref="PianoScene.Drives"/>. Lags of reports and jitter change nothing that moves or sounds; whoever reads a rig has them.
     /// </summary>
     /// <remarks>Values at their defaults leave the model as it is, bit for bit. What the scene does not have is passed over.</remarks>
     /// <param name="scene">A scene without parameters; it is not changed.</param>
@@ -21,8 +22,10 @@ public static class SceneParameters
     {
         PianoScene copy = scene.Clone();
         ApplyHands(copy, parameters);
-        for (int a = 0; a < copy.Actuators.Count; a++)
-            ApplyDrive(copy, a, parameters.Drive(DriveName(copy.Actuators.Names[a])));
+        DriveParameters[] drives = [.. copy.Actuators.Names.Select(name => parameters.Drive(DriveName(name)))];
+        for (int a = 0; a < drives.Length; a++)
+            ApplyDrive(copy, a, drives[a]);
+        copy.Drives = copy.Drives.Plus(SceneDrives.Of([.. Enumerable.Range(0, drives.Length).Select(a => parameters[DelayOf(copy.Actuators, a)])], drives, parameters["keyboard.latency"]));
         ApplyPiano(copy.Model, parameters);
         ApplyKeys(copy, parameters, new GaussianNoise(seed));
         if (HasOtherInertia(parameters))
@@ -47,6 +50,10 @@ public static class SceneParameters
         if (offset != 0)
             scene.Model.ActuatorBiasPrm[actuator * stride] -= scene.ActuatorGains[actuator] * offset;
     }
+
+    private static string DelayOf(JointLayout actuators, int actuator) =>
+        actuators.Units[actuator] == JointUnit.Metre ? "rails.delay"
+        : actuators.Names[actuator].StartsWith(HandSide.Right.Prefix(), StringComparison.Ordinal) ? "right_hand.delay" : "left_hand.delay";
 
     private static void ApplyHands(PianoScene scene, SimParameters parameters)
     {

@@ -29,6 +29,7 @@ public sealed class PianoScene : IDisposable
         ControlLow = new double[actuators];
         ControlHigh = new double[actuators];
         ActuatorGains = new double[actuators];
+        Drives = SceneDrives.Ideal(actuators);
         for (int i = 0; i < actuators; i++)
         {
             names[i] = model.Name(MjObject.Actuator, i)!;
@@ -82,6 +83,9 @@ public sealed class PianoScene : IDisposable
 
     /// <summary>How stiffly the tip joint (J1) of a coupled finger waits until the middle one (J2) is at its end, N·m/rad; 0 leaves the share to damping and friction.</summary>
     public double Coupling { get; internal set; }
+
+    /// <summary>What the rig's parameters put before the actuators and behind the keys.</summary>
+    public SceneDrives Drives { get; internal set; }
 
     /// <summary>MuJoCo's joint id for each entry of <see cref="Joints"/>.</summary>
     public int[] JointIds { get; }
@@ -167,6 +171,7 @@ public sealed class PianoScene : IDisposable
         // What MuJoCo's model does not hold.
         KeyActivation.CopyTo(copy.KeyActivation, 0);
         copy.Coupling = Coupling;
+        copy.Drives = Drives;
         return copy;
     }
 

@@ -73,7 +73,7 @@ public sealed class BlockInformation(PianoScene scene, SimParameters around, Par
                 if (own.Length == 0)
                     continue;
                 using PianoScene changed = (touches ? touching : free).With(rig);
-                using var world = new DrivenWorld(changed, rig);
+                using var world = new DrivenWorld(changed);
                 foreach (int k in own)
                 {
                     cancellation.ThrowIfCancellationRequested();

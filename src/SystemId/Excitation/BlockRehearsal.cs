@@ -47,7 +47,7 @@ public sealed class BlockRehearsal : IDisposable
         _keyOfBody = [.. Enumerable.Repeat(-1, model.NBody)];
         foreach (PianoKey key in PianoGeometry.Keys)
             _keyOfBody[model.JntBodyId[model.RequireId(MjObject.Joint, key.JointName)]] = key.Index;
-        _world = new DrivenWorld(_scene, parameters);
+        _world = new DrivenWorld(_scene);
     }
 
     /// <summary>What is wrong with a block, in words; null if nothing is.</summary>

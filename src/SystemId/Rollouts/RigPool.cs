@@ -43,7 +43,7 @@ internal sealed class RigPool(PianoScene scene, SimParameters parameters, int us
         }
     }
 
-    private DrivenWorld Rent() => _idle.TryTake(out DrivenWorld? world) ? world : new DrivenWorld(_scene.Value, parameters);
+    private DrivenWorld Rent() => _idle.TryTake(out DrivenWorld? world) ? world : new DrivenWorld(_scene.Value);
 
     private void Return(DrivenWorld world)
     {

@@ -4,8 +4,8 @@ using Legato.Policy.Fingering;
 using Legato.Policy.Kinematics;
 using Legato.Policy.Planning;
 using Legato.Policy.Refinement;
+using Legato.Sim.Drives;
 using Legato.Sim.Scene;
-using Legato.Sim.World;
 
 namespace Legato.Tests.Policy;
 
@@ -156,7 +156,7 @@ public sealed class FeedforwardTests : IClassFixture<Rig>, IDisposable
         var learner = new IterativeLearning(_rig.Kinematics, new NormOptimalInverse(_responses, _free.Actuators.Count, steps, Roughness), reference.Poses, reference.Tips);
         var commands = reference.Poses.Clone();
         var trace = new RolloutTrace(steps, _free.Joints.Count);
-        using var world = new PianoWorld(_free);
+        using var world = new DrivenWorld(_free);
         double[] measured = new double[_free.Actuators.Count], gain = [.. Enumerable.Repeat(0.8, steps)];
         var errors = new List<double>();
         for (int i = 0; i < 5; i++)
@@ -189,13 +189,13 @@ public sealed class FeedforwardTests : IClassFixture<Rig>, IDisposable
         for (int t = 0; t < 12; t++)
             _rig.Posture.Pose.CopyTo(commands[t]);
         var trace = new RolloutTrace(12, _rig.Scene.Joints.Count);
-        using var world = new PianoWorld(_rig.Scene);
+        using var world = new DrivenWorld(_rig.Scene);
         trace.Record(world, commands);
         double[] last = new double[_rig.Scene.Joints.Count], first = trace.Joints(0).ToArray();
-        world.ReadJoints(last, []);
+        world.World.ReadJoints(last, []);
 
         Assert.Equal(last, trace.Joints(11).ToArray());
-        Assert.Equal(world.KeysDown.ToArray(), trace.Keys(11).ToArray());
+        Assert.Equal(world.World.KeysDown.ToArray(), trace.Keys(11).ToArray());
         // A second recording starts from the world's start, not where the first one ended.
         trace.Record(world, commands);
         Assert.Equal(first, trace.Joints(0).ToArray());

@@ -39,22 +39,6 @@ public sealed class PerturbedRigTests(Rig rig) : IClassFixture<Rig>
         Assert.Equal(expected, plan.RobustF1!.Value, 1e-12);
     }
 
-    [Fact]
-    public void ATraceIsTheSameWithAndWithoutDrivesThatDoNothing()
-    {
-        SongPlan plan = Plan(Rig.Quick with { FreeRollouts = 0, ContactRollouts = 1 });
-        RolloutTrace direct = new(plan.Commands.Steps, rig.Scene.Joints.Count), driven = new(plan.Commands.Steps, rig.Scene.Joints.Count);
-        using (var world = new PianoWorld(rig.Scene))
-            direct.Record(world, plan.Commands);
-        using (var world = new DrivenWorld(rig.Scene, SimParameters.Nominal))
-            driven.Record(world, plan.Commands);
-        for (int t = 0; t < direct.Steps; t++)
-        {
-            Assert.Equal(direct.Joints(t), driven.Joints(t));
-            Assert.Equal(direct.Keys(t), driven.Keys(t));
-        }
-    }
-
     private SongPlan Plan(PlannerOptions options) =>
         new SongPlanner(rig.Scene, options).Plan("melody", Rig.Melody, null, TestContext.Current.CancellationToken);
 }

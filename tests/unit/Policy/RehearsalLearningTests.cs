@@ -4,8 +4,8 @@ using Legato.Policy.Feedforward;
 using Legato.Policy.Kinematics;
 using Legato.Policy.Planning;
 using Legato.Policy.Refinement;
+using Legato.Sim.Drives;
 using Legato.Sim.Scene;
-using Legato.Sim.World;
 
 namespace Legato.Tests.Policy;
 
@@ -45,7 +45,7 @@ public sealed class RehearsalLearningTests(Rig rig) : IClassFixture<Rig>
     /// <summary>A plan that plays without a fault, and a learner for it.</summary>
     private sealed class Stage : IDisposable
     {
-        private readonly PianoWorld _world;
+        private readonly DrivenWorld _world;
         private readonly KeyRoll _truth = Rig.Melody.ToKeyRoll();
 
         public Stage(Rig rig)
@@ -58,7 +58,7 @@ public sealed class RehearsalLearningTests(Rig rig) : IClassFixture<Rig>
             MotionReference reference = ReferenceBuilder.Build(rig.Kinematics, rig.Posture, plan.Fingering, LeadIn, Rig.Melody.Count, rig.Style, new TrajectoryOptions());
             Learner = new RehearsalLearning(new IterativeLearning(rig.Kinematics, inverse, reference.Poses, reference.Tips), _truth, LeadIn, rig.Scene.Joints.Count, 0.5);
             Trace = new RolloutTrace(Flawless.Steps, rig.Scene.Joints.Count);
-            _world = new PianoWorld(rig.Scene);
+            _world = new DrivenWorld(rig.Scene);
         }
 
         public CommandTable Flawless { get; }

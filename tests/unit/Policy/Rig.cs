@@ -1,7 +1,9 @@
 using Legato.Music;
+using Legato.Policy;
 using Legato.Policy.Fingering;
 using Legato.Policy.Kinematics;
 using Legato.Policy.Planning;
+using Legato.Sim.Parameters;
 using Legato.Sim.Scene;
 
 namespace Legato.Tests.Policy;
@@ -32,6 +34,18 @@ public sealed class Rig : IDisposable
 
     public static NoteTrajectory Song(params (int Key, double Start)[] notes) =>
         NoteTrajectory.FromScore(new Score("melody", notes.Select(n => new ScoreNote(n.Start, n.Start + 0.5, n.Key, 80))));
+
+    /// <summary>A rig that acts on every command a control step late.</summary>
+    public static SimParameters LateByOneStep { get; } = SimParameters.Nominal.With("right_hand.delay", 0.05).With("left_hand.delay", 0.05).With("rails.delay", 0.05);
+
+    /// <summary>What such a rig makes of commands, for one that acts at once: it begins with all joints at zero.</summary>
+    public static CommandTable OneStepLater(CommandTable commands)
+    {
+        var late = new CommandTable(commands.Actuators, commands.Steps);
+        for (int t = 1; t < commands.Steps; t++)
+            commands[t - 1].CopyTo(late[t]);
+        return late;
+    }
 
     public void Dispose()
     {

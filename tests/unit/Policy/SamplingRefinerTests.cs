@@ -124,6 +124,16 @@ public sealed class SamplingRefinerTests(SamplingRefinerTests.Spoilt song) : ICl
     }
 
     [Fact]
+    public void ARigThatActsLateIsSampledAsItIs()
+    {
+        using PianoScene late = song.Scene.With(Rig.LateByOneStep);
+        SamplingResult result = Refine(new SamplingOptions { Passes = 1 }, scenes: [late]);
+
+        Assert.True(result.Score.F1 > song.Replay(Rig.OneStepLater(song.Commands)).F1);
+        Assert.Equal(result.Score, song.Replay(Rig.OneStepLater(result.Commands)));
+    }
+
+    [Fact]
     public void ThePlannerSamplesWhatLearningLeavesWrong()
     {
         // So rough an inverse that fingers do not follow.

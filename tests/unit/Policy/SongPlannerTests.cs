@@ -1,6 +1,8 @@
 using Legato.Music;
 using Legato.Policy.Fingering;
 using Legato.Policy.Planning;
+using Legato.Policy.Robustness;
+using Legato.Sim.Parameters;
 using Legato.Sim.Scene;
 using Legato.Sim.World;
 
@@ -23,6 +25,28 @@ public sealed class SongPlannerTests(Rig rig) : IClassFixture<Rig>
             for (int a = 0; a < rig.Scene.Actuators.Count; a++)
                 Assert.InRange(plan.Commands[t][a], rig.Scene.ControlLow[a], rig.Scene.ControlHigh[a]);
         }
+    }
+
+    [Fact]
+    public void ARigThatActsLateIsPlannedForAsItIs()
+    {
+        using PianoScene late = rig.Scene.With(Rig.LateByOneStep);
+        SongPlan plan = Plan(late, Rig.Quick, Rig.Melody);
+
+        Assert.True(plan.Score.F1 >= 0.95, $"F1 {plan.Score.F1}");
+        Assert.Equal(plan.Score, Replay(rig.Scene, plan with { Commands = Rig.OneStepLater(plan.Commands) }, Rig.Melody));
+        Assert.True(Replay(rig.Scene, plan, Rig.Melody).F1 < plan.Score.F1);
+    }
+
+    [Fact]
+    public void KeysThatAreHeardLateArePlayedEarlier()
+    {
+        using PianoScene slow = rig.Scene.With(SimParameters.Nominal.With("keyboard.latency", 0.03));
+        SongPlan plan = Plan(slow, Rig.Quick, Rig.Melody), deaf = Plan(rig.Scene, Rig.Quick, Rig.Melody);
+        using var hearing = new PerturbedRig(slow, SimParameters.Nominal);
+
+        Assert.True(plan.Score.F1 >= 0.95, $"F1 {plan.Score.F1}");
+        Assert.True(hearing.Play(deaf.Commands, Rig.Melody.ToKeyRoll()).F1 < plan.Score.F1);
     }
 
     [Fact]

@@ -50,7 +50,7 @@ public sealed class RigPlant : IDisposable
         (_targets, _measured, _controls, _demands) = (new double[drives], new double[drives], new double[drives], new double[drives]);
         (_samples, _rates, _positions, _velocities) = (new double[joints], new double[joints], new double[joints], new double[joints]);
         _jointSides = [.. Scene.Joints.Names.Select(SideOf)];
-        _chain = new DriveChain(Scene, reality.Parameters);
+        _chain = new DriveChain(Scene);
         ReadOnlySpan<double> forceRange = Scene.Model.ActuatorForceRange;
         var limits = new double[drives];
         for (int a = 0; a < drives; a++)

@@ -121,7 +121,8 @@ public sealed class DriveTests
 
         public Chain(string own)
         {
-            _chain = new DriveChain(_scene, SimParameters.Parse($"joints: {{rh_FFJ3: {{{own}}}}}", "p"));
+            using PianoScene driven = _scene.With(SimParameters.Parse($"joints: {{rh_FFJ3: {{{own}}}}}", "p"));
+            _chain = new DriveChain(driven);
             (_targets, _measured, _controls) = (new double[_scene.Actuators.Count], new double[_scene.Actuators.Count], new double[_scene.Actuators.Count]);
             _index = _scene.Actuators.Require("rh_A_FFJ3");
         }

@@ -62,10 +62,77 @@ public sealed class DrivenWorldTests
         using PianoScene scene = PianoScene.Build(new SceneOptions());
         SimParameters parameters = SimParameters.Nominal.With("right_hand.delay", 0.03).With("flexion.slew", 1).With("thumb.backlash", 0.02);
         double[][] commands = Commands(scene);
-        using var world = new DrivenWorld(scene, parameters);
+        using PianoScene driven = scene.With(parameters);
+        using var world = new DrivenWorld(driven);
         double[] first = Drive(world, commands);
         world.Reset();
         Assert.Equal(Bits(first), Bits(Drive(world, commands)));
+    }
+
+    [Fact]
+    public void AStateIsAllThatTheNextStepsDependOn()
+    {
+        using PianoScene scene = PianoScene.Build(new SceneOptions());
+        using PianoScene driven = scene.With(SimParameters.Nominal
+            .With("right_hand.delay", 0.07).With("left_hand.delay", 0.0123).With("rails.delay", 0.05).With("flexion.slew", 1).With("spread.backlash", 0.02).With("wrist.deadband", 0.003));
+        using DrivenWorld world = new(driven), other = new(driven);
+        double[][] commands = Commands(scene);
+        Drive(world, commands);
+        var state = new double[world.StateSize];
+        world.GetState(state);
+        double[][] rest = [.. commands.Reverse()];
+        double[] expected = Drive(world, rest);
+
+        Drive(other, [.. commands.Take(3)]);
+        other.SetState(state);
+        Assert.Equal(Bits(expected), Bits(Drive(other, rest)));
+    }
+
+    [Fact]
+    public void AStateHoldsNoMoreCommandsThanComeAtTheControlRate()
+    {
+        using PianoScene scene = PianoScene.Build(new SceneOptions());
+        using PianoScene driven = scene.With(SimParameters.Nominal.With("right_hand.delay", 0.04));
+        using var world = new DrivenWorld(driven);
+        for (int i = 0; i < 3; i++)
+            world.Send(new double[scene.Actuators.Count], i);
+        Assert.Contains("3 commands", Assert.Throws<InvalidOperationException>(() => world.GetState(new double[world.StateSize])).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void KeysAreHeardLateByTheKeyboardsLatency()
+    {
+        const int key = 40;
+        using PianoScene scene = PianoScene.Build(new SceneOptions { Timestep = 0.001 });
+        double[] rest = new double[scene.Actuators.Count];
+        using DrivenWorld prompt = Pressed(scene);
+        var down = new List<bool>();
+        for (int s = 0; s < 2 * scene.Options.Substeps; s++)
+        {
+            prompt.Step();
+            down.Add(prompt.World.KeysDown[key]);
+        }
+        // It comes up in the first control step.
+        Assert.InRange(down.IndexOf(false), 2, scene.Options.Substeps - 2);
+
+        for (int late = 0; late < scene.Options.Substeps; late += 3)
+        {
+            using PianoScene heard = scene.With(SimParameters.Nominal.With("keyboard.latency", late * scene.Options.Timestep));
+            using DrivenWorld world = Pressed(heard);
+            for (int c = 1; c <= 2; c++)
+            {
+                world.StepControl(rest);
+                Assert.Equal(down[(c * scene.Options.Substeps) - 1 - late], world.KeysHeard[key]);
+                Assert.Equal(world.KeysHeard[key], world.KeyAngle(key) >= scene.KeyActivation[key]);
+            }
+        }
+
+        static DrivenWorld Pressed(PianoScene scene)
+        {
+            var world = new DrivenWorld(scene);
+            world.World.Data.Qpos[scene.KeyQposAddresses[key]] = scene.KeyTravel[key];
+            return world;
+        }
     }
 
     private static double[][] Commands(PianoScene scene)
@@ -87,7 +154,8 @@ public sealed class DrivenWorldTests
 
     private static double[] Drive(PianoScene scene, SimParameters parameters, double[][] commands)
     {
-        using var world = new DrivenWorld(scene, parameters);
+        using PianoScene driven = scene.With(parameters);
+        using var world = new DrivenWorld(driven);
         return Drive(world, commands);
     }
 

@@ -19,7 +19,7 @@ internal static class Recordings
     {
         SimParameters rig = SimParameters.Nominal.With("right_hand.delay", 0.02).With("left_hand.delay", 0.02).With("flexion.gain", 0.8);
         using PianoScene own = scene.With(rig);
-        using var world = new DrivenWorld(own, rig);
+        using var world = new DrivenWorld(own);
         var random = new GaussianNoise(7);
         int cycles = (int)(seconds / Cycle);
         double[] times = [.. Enumerable.Range(0, cycles).Select(c => c * Cycle)];
