@@ -72,8 +72,8 @@ public sealed class WarmUp(string root, string runs, TimeProvider time, ILogger 
         ExcitationReport played = await new ExcitationSession(runs, time, log).RunAsync(setup, motions, folder, stop);
         stop.ThrowIfCancellationRequested();
         var run = RunImport.Load(played.Run);
-        if (played.Ended != "completed" || run.Recording.Losses.Count > 0)
-            throw new InputException($"{played.Run}: the warm-up {(played.Ended != "completed" ? $"ended early ({played.Ended})" : run.Recording.Losses[0])}; see to the robot, then warm up again");
+        if (played.Ended != PlayReport.Completed || run.Recording.Losses.Count > 0)
+            throw new InputException($"{played.Run}: the warm-up {(played.Ended != PlayReport.Completed ? $"ended early ({played.Ended})" : run.Recording.Losses[0])}; see to the robot, then warm up again");
         IReadOnlyDictionary<string, double[]> now = ErrorsOf(setup, run);
         string kept = Path.Combine(folder, ErrorsFile);
         if (File.Exists(kept))

@@ -8,6 +8,9 @@ namespace Legato.Runtime.Experiments;
 /// <summary>What <c>play --json</c> prints and <c>run.json</c> keeps.</summary>
 public sealed record PlayReport
 {
+    /// <summary>How a run ended that was played to its end.</summary>
+    public const string Completed = "completed";
+
     /// <summary>Folder of the run.</summary>
     public required string Run { get; init; }
 

@@ -38,7 +38,7 @@ public sealed class PracticeSession(PianoScene scene, PlannerOptions options, Fu
         {
             SongPlan next = practice.Next;
             PlayReport report = await play(bundle with { Commands = next.Commands }, stop);
-            if (report.Ended != "completed")
+            if (report.Ended != PlayReport.Completed)
                 throw new InputException($"{report.Run}: the performance ended early ({report.Ended}); nothing can be learnt from half a song");
             PerformanceScore score = practice.Learn(Trace(RecordedRun.Read(RunFolder.Open(report.Run)), next, song));
             done.Add(new Performance(done.Count + 1, report.Run, score.F1, score.OnsetF1, next.Commands.Steps * SceneOptions.ControlPeriod));

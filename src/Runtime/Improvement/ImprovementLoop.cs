@@ -169,7 +169,7 @@ public sealed class ImprovementLoop(IWorkshop workshop, string folder, Action<st
             for (int repeat = arm.Performances.Count(p => p.Song == song); repeat < request.Repeats; repeat++)
             {
                 PlayReport report = await workshop.PlayAsync(song, trained.Policy, request.Seed + repeat, rig, stop);
-                if (report.Ended != "completed")
+                if (report.Ended != PlayReport.Completed)
                     throw new InputException($"{report.Run}: the performance of {song} ended early ({report.Ended}); see to the robot, then ask for the same loop to go on");
                 arm.Performances.Add(new LoopPerformance(song, repeat, report.Run, report.F1, report.OnsetF1, report.Steps * Sim.Scene.SceneOptions.ControlPeriod));
                 Keep(state);

@@ -25,8 +25,6 @@ namespace Legato.Runtime.Improvement;
 /// <param name="tell">Told what is going on.</param>
 public sealed class Workshop(WorkshopOptions options, ILearner learner, SongLibrary songs, TimeProvider time, ILogger log, IProgress<string> tell) : IWorkshop
 {
-    private const string Completed = "completed";
-
     /// <inheritdoc/>
     public async Task<Trained> TrainAsync(string song, string? parameters, bool robust, CancellationToken stop)
     {
@@ -83,7 +81,7 @@ public sealed class Workshop(WorkshopOptions options, ILearner learner, SongLibr
     public Task<Calibrated> CalibrateAsync(IReadOnlyList<string> runs, IReadOnlyList<string> holdOut, string? start, bool keyEvents, string folder, CancellationToken stop) =>
         Task.Run(() => new Refit(options, time, tell).Run(runs, holdOut, start, keyEvents, folder, stop), stop);
 
-    private PlayableSong Song(string song) => PlayableSong.Load(songs, song);
+    private PlayableSong Song(string song) => PlayableSong.Load(songs, song, options.Tempo);
 
     // A plain simulation is a robot as its file says, whatever its model has become.
     private RobotSetup Setup(string? parameters, int seed, AlteredRig? rig = null) => RobotSetup.Load(options.Robot, parameters, time, rig?.Reality ?? options.Reality, seed);
@@ -92,8 +90,8 @@ public sealed class Workshop(WorkshopOptions options, ILearner learner, SongLibr
     {
         await using RobotSetup setup = Setup(parameters: null, seed, rig);
         await setup.StartAsync(stop);
-        PlayReport report = await OrStopAsync(new PlaySession(options.Runs, time, log).RunAsync(PlayRequest.For(setup, song, bundle, folder), stop), stop);
-        if (report.Ended != Completed)
+        PlayReport report = await OrStopAsync(new PlaySession(options.Runs, time, log).RunAsync(PlayRequest.For(setup, song, bundle, folder) with { Tempo = options.Tempo }, stop), stop);
+        if (report.Ended != PlayReport.Completed)
             stop.ThrowIfCancellationRequested();
         return report;
     }
@@ -104,7 +102,7 @@ public sealed class Workshop(WorkshopOptions options, ILearner learner, SongLibr
         await using RobotSetup setup = Setup(parameters: null, seed);
         await setup.StartAsync(stop);
         ExcitationReport report = await OrStopAsync(new ExcitationSession(options.Runs, time, log).RunAsync(setup, bundle, motions, stop), stop);
-        if (report.Ended != Completed)
+        if (report.Ended != PlayReport.Completed)
         {
             stop.ThrowIfCancellationRequested();
             throw new InputException($"{report.Run}: the motions for identification ended early ({report.Ended}); see to the robot, then ask for the same loop to go on");

@@ -19,6 +19,10 @@ public sealed record WorkshopOptions
     /// <summary>Folder of all runs.</summary>
     public required string Runs { get; init; }
 
+    /// <summary>Tempo of the songs as a fraction of the written one.</summary>
+    /// <value>Default 1.</value>
+    public double Tempo { get; init; } = 1;
+
     /// <summary>Folder of planned motions for identification; null to plan them once per loop.</summary>
     public string? Excitation { get; init; }
 

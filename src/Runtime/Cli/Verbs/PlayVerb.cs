@@ -27,7 +27,7 @@ internal sealed class PlayVerb : IVerb
             PlayReport report = await new PlaySession(cli.Paths.Runs, cli.Time, log).RunAsync(
                 PlayRequest.For(setup, song, bundle, folder) with { Tempo = parse.GetValue(options.Tempo), PlanningSeconds = seconds },
                 cancellation);
-            return new VerbResult(report, report.Print, report.Ended == "completed" ? ExitCode.Ok : ExitCode.Failed);
+            return new VerbResult(report, report.Print, report.Ended == PlayReport.Completed ? ExitCode.Ok : ExitCode.Failed);
         });
     }
 }

@@ -24,7 +24,7 @@ internal static class RecordCommand
             bundle.RequireFits(setup.Scene.Actuators);
             await setup.StartAsync(cancellation);
             ExcitationReport report = await new ExcitationSession(cli.Paths.Runs, cli.Time, log).RunAsync(setup, bundle, Path.GetFullPath(folder), cancellation);
-            return new VerbResult(report, writer => Print(report, writer), report.Ended == "completed" ? ExitCode.Ok : ExitCode.Failed);
+            return new VerbResult(report, writer => Print(report, writer), report.Ended == PlayReport.Completed ? ExitCode.Ok : ExitCode.Failed);
         });
     }
 
