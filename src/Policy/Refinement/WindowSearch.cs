@@ -53,11 +53,11 @@ internal sealed class WindowSearch : IDisposable
                 break;
             int iteration = i;
             foreach (Search search in open)
-                search.Samples = [.. Propose(search, iteration, sample => seed(search.Window, iteration, sample))];
+                search.Samples = [.. Propose(search, tapes, iteration, sample => seed(search.Window, iteration, sample))];
             ForEach(open.SelectMany(search => search.Samples.Select(take => (search, take, search.Horizon - take.From))), (search, take, worlds) =>
             {
                 for (int s = 0; s < _scenes.Length; s++)
-                    take[s].CopyFrom(search.Best[s], take.From);
+                    take[s].CopyFrom(search.Best[s], 0, 0, take.From);
                 Play(take, worlds, commands, search.Window, take.From, search.Horizon, search.Best);
             });
             foreach (Search search in open)
@@ -71,23 +71,18 @@ internal sealed class WindowSearch : IDisposable
     {
         int horizon = Math.Min(_cost.Steps, window.End + _options.Tail) - window.Start;
         int outlook = Math.Min(_cost.Steps - window.Start, horizon + _options.Outlook);
-        var search = new Search(window, new StrokeSampler(_kinematics, _tips, commands, window, _options, _feasible), horizon, outlook, Rent());
-        ReadTapes(search, commands, tapes);
+        var search = new Search(window, new StrokeSampler(_kinematics, _tips, commands, window, _options, _feasible), horizon, outlook, Rent(tapes));
+        // The commands as they are need no roll-out of their own.
+        for (int s = 0; s < _scenes.Length; s++)
+        {
+            tapes[s].PlayTo(window.Start + horizon, commands);
+            tapes[s].CopyTo(search.Best[s], window.Start, horizon);
+        }
         search.Best.Cost = CostOver(search.Best, horizon);
         return search;
     }
 
-    // The commands as they are need no roll-out of their own.
-    private void ReadTapes(Search search, CommandTable commands, IReadOnlyList<SongTape> tapes)
-    {
-        for (int s = 0; s < _scenes.Length; s++)
-        {
-            tapes[s].PlayTo(search.Window.Start + search.Outlook, commands);
-            search.Bests[0][s].CopyFrom(tapes[s], search.Window.Start, search.Outlook);
-        }
-    }
-
-    private IEnumerable<Take> Propose(Search search, int iteration, Func<int, int> seed)
+    private IEnumerable<Take> Propose(Search search, IReadOnlyList<SongTape> tapes, int iteration, Func<int, int> seed)
     {
         if (iteration == 0)
             return search.Sampler.Simple().Select(stroke => Sample(stroke.Changes, stroke.From));
@@ -100,7 +95,7 @@ internal sealed class WindowSearch : IDisposable
 
         Take Sample(double[] changes, int from)
         {
-            Take take = Rent();
+            Take take = Rent(tapes);
             changes.CopyTo(take.Changes, 0);
             take.From = from;
             return take;
@@ -126,27 +121,31 @@ internal sealed class WindowSearch : IDisposable
     }
 
     // What helps here may harm what follows, and what changed in the windows before is not what the samples began with: the last of
-    // the bests play all of it once more, against the commands as they are.
+    // the bests play all of it once more, against the commands as they are. The tapes take over what the winner has played.
     private bool Decide(Search search, CommandTable commands, IReadOnlyList<SongTape> tapes)
     {
-        (FaultyWindow window, Take asIs) = (search.Window, search.Bests[0]);
-        Take[] finalists = [.. search.Bests.Skip(1)];
-        if (finalists.Length > 0)
+        (FaultyWindow window, Take asIs, int outlook) = (search.Window, search.Bests[0], search.Outlook);
+        Take winner = asIs;
+        if (search.Bests.Count > 1)
         {
-            ReadTapes(search, commands, tapes);
-            ForEach(finalists.Select(take => (search, take, search.Outlook)), (_, take, worlds) =>
+            foreach (SongTape tape in tapes)
+                tape.PlayTo(window.Start, commands);
+            bool isKnown = tapes.All(tape => tape.Length >= window.Start + outlook);
+            for (int s = 0; s < _scenes.Length && isKnown; s++)
+                tapes[s].CopyTo(asIs[s], window.Start, outlook);
+            asIs.Cost = isKnown ? CostOver(asIs, outlook) : default;
+            ForEach(search.Bests.Where(take => take != asIs || !isKnown).Select(take => (search, take, outlook)), (_, take, worlds) =>
             {
                 for (int s = 0; s < _scenes.Length; s++)
-                    take[s].CopyFrom(asIs[s], 0);
-                Play(take, worlds, commands, window, 0, search.Outlook, null);
+                    tapes[s].CopyTo(take[s], window.Start, 0);
+                Play(take, worlds, commands, window, 0, outlook, null);
             });
+            winner = search.Bests.Where(take => take.Cost.Faults <= asIs.Cost.Faults).MinBy(take => take.Cost.Total)!;
+            for (int t = 0; t < window.Length && winner != asIs; t++)
+                Targets(commands, window, winner, t, commands[window.Start + t]);
+            for (int s = 0; s < _scenes.Length && (winner != asIs || !isKnown); s++)
+                tapes[s].Splice(winner[s], window.Start, outlook);
         }
-        asIs.Cost = CostOver(asIs, search.Outlook);
-        Take winner = search.Bests.Where(take => take.Cost.Faults <= asIs.Cost.Faults).MinBy(take => take.Cost.Total)!;
-        for (int t = 0; t < window.Length && winner != asIs; t++)
-            Targets(commands, window, winner, t, commands[window.Start + t]);
-        foreach (SongTape tape in winner == asIs ? [] : tapes)
-            tape.CutAt(window.Start);
         foreach (Take take in search.Bests)
             _spare.Push(take);
         return winner != asIs;
@@ -168,19 +167,18 @@ internal sealed class WindowSearch : IDisposable
 
     private bool Play(Take take, int scene, DrivenWorld world, CommandTable commands, FaultyWindow window, int from, int to, Take? parent)
     {
-        Take.Recording recording = take[scene];
+        Recording recording = take[scene];
         world.SetState(recording.State(from));
         KeyHistory keys = recording.Keys(from);
-        SampleCost cost = recording.Cost(from);
         Span<double> row = stackalloc double[_n];
         for (int t = from; t < to; t++)
         {
             Targets(commands, window, take, t, row);
             world.StepControl(row);
             Interlocked.Increment(ref _envSteps);
-            cost += _cost.Of(window.Start + t, world, ref keys);
-            recording.Save(t + 1, world, keys, cost);
-            if (parent is not null && cost.Total > parent[scene].Cost(t + 1).Total + _options.Hopeless)
+            SampleCost cost = _cost.Of(window.Start + t, world, ref keys);
+            recording.Add(t, world, keys, cost, _kinematics);
+            if (parent is not null && recording.CostBefore(t + 1).Total > parent[scene].CostBefore(t + 1).Total + _options.Hopeless)
                 return false;
         }
         return true;
@@ -192,7 +190,7 @@ internal sealed class WindowSearch : IDisposable
         double faults = 0, total = 0, worstFaults = 0, worstTotal = 0;
         for (int s = 0; s < _scenes.Length; s++)
         {
-            SampleCost cost = take[s].Cost(steps);
+            SampleCost cost = take[s].CostBefore(steps);
             (faults, total) = (faults + (cost.Faults / _scenes.Length), total + (cost.Total / _scenes.Length));
             (worstFaults, worstTotal) = (Math.Max(worstFaults, cost.Faults), Math.Max(worstTotal, cost.Total));
         }
@@ -221,10 +219,11 @@ internal sealed class WindowSearch : IDisposable
         });
     }
 
-    private Take Rent()
+    private Take Rent(IReadOnlyList<SongTape> tapes)
     {
+        int longest = _options.Longest + _options.Tail + _options.Outlook;
         if (!_spare.TryPop(out Take? take))
-            return new Take(_scenes.Length, _options.Longest + _options.Tail + _options.Outlook, _worlds[0].Max(world => world.StateSize), _n);
+            return new Take(tapes.Select(tape => tape.NewRecording(longest)), longest, _n);
         Array.Clear(take.Changes);
         take.From = 0;
         return take;
