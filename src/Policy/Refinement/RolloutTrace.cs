@@ -22,10 +22,10 @@ public sealed class RolloutTrace(int steps, int joints)
     /// <summary>Joint positions at the end of a step (order of the scene's joints).</summary>
     public ReadOnlySpan<double> Joints(int step) => _joints.AsSpan(step * joints, joints);
 
-    /// <summary>Which keys were down at the end of a step.</summary>
+    /// <summary>Which keys had been heard to be down by the end of a step.</summary>
     public ReadOnlySpan<bool> Keys(int step) => _keys.AsSpan(step * PianoGeometry.KeyCount, PianoGeometry.KeyCount);
 
-    /// <summary>How far keys were down at the end of a step, as fractions of their travel.</summary>
+    /// <summary>How far keys were down when they were listened to in a step, as fractions of their travel.</summary>
     public ReadOnlySpan<float> Depths(int step) => _depths.AsSpan(step * PianoGeometry.KeyCount, PianoGeometry.KeyCount);
 
     /// <summary>Takes a step from another trace of the same song.</summary>

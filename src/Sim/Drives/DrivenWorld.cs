@@ -186,11 +186,12 @@ public sealed class DrivenWorld : IDisposable
     private sealed class Line(int[] drives, double delay, double timestep)
     {
         private readonly double _delay = delay / timestep;
+        private readonly int _mostWaiting = (int)Math.Ceiling(delay / SceneOptions.ControlPeriod) + 1;
         private readonly double[] _own = new double[drives.Length];
 
         public DelayedTargets Targets { get; } = new(drives.Length);
 
-        public int StateSize { get; } = new DelayedTargets(drives.Length).StateSize((int)Math.Ceiling(delay / SceneOptions.ControlPeriod) + 1);
+        public int StateSize => Targets.StateSize(_mostWaiting);
 
         public void Reset(ReadOnlySpan<double> targets)
         {
