@@ -1,0 +1,70 @@
+using TorchSharp.Modules;
+
+namespace TorchSharp;
+
+public static partial class torch
+{
+    /// <summary>Optimizers.</summary>
+    public static partial class optim
+    {
+        /// <summary>Something that has a learning rate.</summary>
+        public interface ILearningRateController
+        {
+            /// <summary>The rate now.</summary>
+            double LearningRate { get; set; }
+
+            /// <summary>The rate at the beginning.</summary>
+            double InitialLearningRate { get; set; }
+        }
+
+        /// <summary>Changes parameters against their gradients.</summary>
+        public abstract class Optimizer : IDisposable
+        {
+            public abstract IReadOnlyList<ParamGroup> ParamGroups { get; }
+
+            public abstract IEnumerable<Parameter> parameters();
+
+            /// <summary>Takes one step; parameters without gradients stay.</summary>
+            public abstract Tensor? step(Func<Tensor>? closure = null);
+
+            public void zero_grad()
+            {
+                foreach (Parameter parameter in parameters())
+                    parameter.grad = null;
+            }
+
+            /// <inheritdoc/>
+            public void Dispose()
+            {
+                Dispose(true);
+                GC.SuppressFinalize(this);
+            }
+
+            protected abstract void Dispose(bool disposing);
+        }
+
+        public static Adam Adam(
+            IEnumerable<Parameter> parameters, double lr = 1e-3, double beta1 = 0.9, double beta2 = 0.999, double eps = 1e-8, double weight_decay = 0, bool amsgrad = false, bool maximize = false) =>
+            new([new ParamGroup(parameters)], lr, beta1, beta2, eps, weight_decay, amsgrad, maximize);
+
+        public static Adam Adam(
+            IEnumerable<(string name, Parameter parameter)> parameters, double lr = 1e-3, double beta1 = 0.9, double beta2 = 0.999, double eps = 1e-8, double weight_decay = 0, bool amsgrad = false, bool maximize = false) =>
+            Adam(parameters.Select(p => p.parameter), lr, beta1, beta2, eps, weight_decay, amsgrad, maximize);
+
+        public static AdamW AdamW(
+            IEnumerable<Parameter> parameters, double lr = 1e-3, double beta1 = 0.9, double beta2 = 0.999, double eps = 1e-8, double weight_decay = 0, bool amsgrad = false, bool maximize = false) =>
+            new([new ParamGroup(parameters)], lr, beta1, beta2, eps, weight_decay, amsgrad, maximize);
+
+        public static AdamW AdamW(
+            IEnumerable<(string name, Parameter parameter)> parameters, double lr = 1e-3, double beta1 = 0.9, double beta2 = 0.999, double eps = 1e-8, double weight_decay = 0, bool amsgrad = false, bool maximize = false) =>
+            AdamW(parameters.Select(p => p.parameter), lr, beta1, beta2, eps, weight_decay, amsgrad, maximize);
+
+        public static SGD SGD(
+            IEnumerable<Parameter> parameters, double learningRate, double momentum = 0, double dampening = 0, double weight_decay = 0, bool nesterov = false, bool maximize = false) =>
+            new([new ParamGroup(parameters)], learningRate, momentum, dampening, weight_decay, nesterov, maximize);
+
+        public static RMSProp RMSProp(
+            IEnumerable<Parameter> parameters, double lr = 0.01, double alpha = 0.99, double eps = 1e-8, double weight_decay = 0, double momentum = 0, bool centered = false, bool maximize = false) =>
+            new([new ParamGroup(parameters)], lr, alpha, eps, weight_decay, momentum, centered, maximize);
+    }
+}

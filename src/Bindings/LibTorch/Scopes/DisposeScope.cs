@@ -1,0 +1,76 @@
+using static TorchSharp.torch;
+
+namespace TorchSharp;
+
+/// <summary>Disposes at its end what was created in it.</summary>
+/// <remarks>Belongs to the thread that opened it. Scopes nest; a tensor belongs to the innermost one that was open when it was created.</remarks>
+public sealed class DisposeScope : IDisposable
+{
+    private readonly DisposeScopeManager _manager;
+    private readonly HashSet<Tensor> _tensors = new(ReferenceEqualityComparer.Instance);
+    private bool _disposed;
+
+    internal DisposeScope(DisposeScopeManager manager, DisposeScope? outer) => (_manager, OuterScope) = (manager, outer);
+
+    /// <summary>The scope around this one, if any.</summary>
+    public DisposeScope? OuterScope { get; }
+
+    /// <summary>Tensors that this scope will dispose.</summary>
+    public int DisposablesCount => _tensors.Count;
+
+    /// <summary>True if this scope will dispose the tensor.</summary>
+    public bool Contains(Tensor tensor) => _tensors.Contains(tensor);
+
+    /// <summary>Makes this scope the one that disposes the tensor.</summary>
+    public Tensor Attach(Tensor tensor)
+    {
+        tensor.OwningDisposeScope?._tensors.Remove(tensor);
+        tensor.OwningDisposeScope = this;
+        _tensors.Add(tensor);
+        return tensor;
+    }
+
+    /// <summary>Leaves the tensor to the scope around this one, or to nobody.</summary>
+    public Tensor MoveToOuter(Tensor tensor) => OuterScope is null ? Detach(tensor) : OuterScope.Attach(tensor);
+
+    /// <inheritdoc cref="MoveToOuter(Tensor)"/>
+    public void MoveToOuter(params Tensor[] tensors) => Array.ForEach(tensors, t => MoveToOuter(t));
+
+    /// <summary>Leaves the tensor to its holder.</summary>
+    public Tensor Detach(Tensor tensor)
+    {
+        _tensors.Remove(tensor);
+        tensor.OwningDisposeScope = null;
+        return tensor;
+    }
+
+    /// <inheritdoc cref="Detach(Tensor)"/>
+    public void Detach(params Tensor[] tensors) => Array.ForEach(tensors, t => Detach(t));
+
+    /// <summary>Disposes what it holds and stays open.</summary>
+    public void DisposeEverything() => DisposeEverythingBut();
+
+    /// <summary>Disposes what it holds but for some, and stays open.</summary>
+    public void DisposeEverythingBut(params Tensor[] kept)
+    {
+        foreach (Tensor tensor in _tensors.Except(kept, ReferenceEqualityComparer.Instance).Cast<Tensor>().ToArray())
+            tensor.Dispose();
+    }
+
+    /// <summary>Disposes what it holds and closes.</summary>
+    public void Dispose()
+    {
+        if (_disposed)
+            return;
+        _disposed = true;
+        foreach (Tensor tensor in _tensors)
+        {
+            tensor.OwningDisposeScope = null;
+            tensor.Dispose();
+        }
+        _tensors.Clear();
+        _manager.Close(this);
+    }
+
+    internal void Forget(Tensor tensor) => _tensors.Remove(tensor);
+}

@@ -1,0 +1,23 @@
+namespace TorchSharp;
+
+/// <summary>The open scopes of a thread.</summary>
+public sealed class DisposeScopeManager
+{
+    [ThreadStatic]
+    private static DisposeScopeManager? threadManager;
+
+    /// <summary>The calling thread's.</summary>
+    internal static DisposeScopeManager Current => threadManager ??= new DisposeScopeManager();
+
+    /// <summary>The innermost open scope.</summary>
+    internal DisposeScope? Scope { get; private set; }
+
+    internal DisposeScope Open() => Scope = new DisposeScope(this, Scope);
+
+    // Scopes that are closed out of order are stepped over.
+    internal void Close(DisposeScope scope)
+    {
+        if (Scope == scope)
+            Scope = scope.OuterScope;
+    }
+}

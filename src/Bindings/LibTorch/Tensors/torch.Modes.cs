@@ -1,0 +1,88 @@
+using TorchSharp.Interop;
+
+namespace TorchSharp;
+
+public static partial class torch
+{
+    /// <summary>Opens a scope that disposes what the calling thread creates in it.</summary>
+    public static DisposeScope NewDisposeScope() => DisposeScopeManager.Current.Open();
+
+    /// <summary>Runs a computation in a scope of its own; its result stays.</summary>
+    public static Tensor WrappedTensorDisposeScope(Func<Tensor> expression)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        return expression().MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Records nothing for gradients until it is disposed.</summary>
+    public static IDisposable no_grad() => new GradMode(false);
+
+    /// <summary>Records for gradients, or not, until it is disposed.</summary>
+    public static IDisposable enable_grad(bool enabled = true) => new GradMode(enabled);
+
+    /// <inheritdoc cref="enable_grad"/>
+    public static IDisposable set_grad_enabled(bool mode = true) => new GradMode(mode);
+
+    /// <summary>Whether operations of the calling thread are recorded for gradients.</summary>
+    public static bool is_grad_enabled() => Native.lt_grad_mode() != 0;
+
+    /// <summary>Like <see cref="no_grad"/>, and tensors made in it cannot take part in gradients later; a little faster.</summary>
+    public static IDisposable inference_mode(bool mode = true) => new InferenceMode(mode);
+
+    public static bool is_inference_mode_enabled() => Native.lt_is_inference_mode() != 0;
+
+    /// <summary>Threads that an operation may use.</summary>
+    public static int get_num_threads() => Native.lt_num_threads();
+
+    /// <inheritdoc cref="get_num_threads"/>
+    public static void set_num_threads(int num)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(num);
+        Status.Check(Native.lt_set_num_threads(num));
+    }
+
+    /// <summary>Threads that operations may be spread over; before the first operation.</summary>
+    public static void set_num_interop_threads(int num)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(num);
+        Status.Check(Native.lt_set_num_interop_threads(num));
+    }
+
+    private sealed class GradMode : IDisposable
+    {
+        private readonly bool _before = is_grad_enabled();
+        private bool _ended;
+
+        public GradMode(bool enabled) => Native.lt_set_grad_mode(enabled ? 1 : 0);
+
+        public void Dispose()
+        {
+            if (_ended)
+                return;
+            _ended = true;
+            Native.lt_set_grad_mode(_before ? 1 : 0);
+        }
+    }
+
+    // Without a finalizer: the native guard belongs to its thread, and another must not end it.
+    private sealed class InferenceMode : IDisposable
+    {
+        private readonly int _thread = Environment.CurrentManagedThreadId;
+        private nint _guard;
+
+        public InferenceMode(bool enabled) => Status.Check(Native.lt_inference_mode_enter(enabled ? 1 : 0, out _guard));
+
+        public void Dispose()
+        {
+            if (_guard == 0)
+                return;
+            if (Environment.CurrentManagedThreadId != _thread)
+                throw new InvalidOperationException("inference_mode ends on the thread that began it");
+            Native.lt_inference_mode_exit(_guard);
+            _guard = 0;
+        }
+    }
+
+    /// <summary>Version of libtorch, e.g. 1.13.1.</summary>
+    public static string __version__ => System.Runtime.InteropServices.Marshal.PtrToStringUTF8(Native.lt_torch_version())!;
+}
