@@ -35,21 +35,43 @@ public sealed record StepMetrics(F1Score Keys, F1Score Micro, F1Score Sustain, d
         if (truth.Count != played.Count || truth.Count == 0)
             throw new InputException($"the rolls have {truth.Count} and {played.Count} steps; expected the same number, at least 1");
 
-        var keys = new Mean();
-        var sustain = new Mean();
-        long tp = 0, fp = 0, fn = 0;
-        int silent = 0;
+        var sum = new StepMetricsSum();
         for (int i = 0; i < truth.Count; i++)
-        {
-            (UInt128 wanted, UInt128 got) = (truth.Steps[i], played.Steps[i]);
-            long hits = Count(wanted & got), extra = Count(got & ~wanted), missed = Count(wanted & ~got);
-            keys.Add(F1Score.FromCounts(hits, extra, missed));
-            (tp, fp, fn) = (tp + hits, fp + extra, fn + missed);
-            silent += wanted == 0 ? 1 : 0;
-            (int wantedPedal, int gotPedal) = (truth.Sustain[i], played.Sustain[i]);
-            sustain.Add(F1Score.FromCounts(wantedPedal & gotPedal, gotPedal & ~wantedPedal, wantedPedal & ~gotPedal));
-        }
-        return new StepMetrics(keys.Value, F1Score.FromCounts(tp, fp, fn), sustain.Value, (double)silent / truth.Count, truth.Count);
+            sum.Add(truth.Steps[i], truth.Sustain[i] != 0, played.Steps[i], played.Sustain[i] != 0);
+        return sum.Metrics;
+    }
+}
+
+/// <summary>Adds up <see cref="StepMetrics"/> step by step, while a song is played.</summary>
+/// <remarks>Start from <c>default</c>. Allocates nothing but for <see cref="Metrics"/>. One thread at a time.</remarks>
+public struct StepMetricsSum
+{
+    private Mean _keys, _sustain;
+    private long _hits, _extra, _missed;
+    private int _silent;
+
+    /// <summary>Number of steps added.</summary>
+    public int Steps { get; private set; }
+
+    /// <summary>RoboPianist's metric of the keys over the steps so far; NaN before the first.</summary>
+    public readonly F1Score Keys => _keys.Value;
+
+    /// <summary>All metrics of the steps so far; NaN before the first.</summary>
+    public readonly StepMetrics Metrics => new(_keys.Value, F1Score.FromCounts(_hits, _extra, _missed), _sustain.Value, (double)_silent / Steps, Steps);
+
+    /// <summary>Adds a step.</summary>
+    /// <param name="wanted">Keys that should have been down: bit k is key k.</param>
+    /// <param name="wantedPedal">Whether the pedal should have been down.</param>
+    /// <param name="got">Keys that were down.</param>
+    /// <param name="gotPedal">Whether the pedal was down.</param>
+    public void Add(UInt128 wanted, bool wantedPedal, UInt128 got, bool gotPedal)
+    {
+        long hits = Count(wanted & got), extra = Count(got & ~wanted), missed = Count(wanted & ~got);
+        _keys.Add(F1Score.FromCounts(hits, extra, missed));
+        (_hits, _extra, _missed) = (_hits + hits, _extra + extra, _missed + missed);
+        _silent += wanted == 0 ? 1 : 0;
+        _sustain.Add(F1Score.FromCounts(wantedPedal && gotPedal ? 1 : 0, gotPedal && !wantedPedal ? 1 : 0, wantedPedal && !gotPedal ? 1 : 0));
+        Steps++;
     }
 
     private static long Count(UInt128 mask) => (long)UInt128.PopCount(mask);

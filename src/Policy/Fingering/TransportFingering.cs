@@ -1,3 +1,4 @@
+using Legato.Sim.Assignment;
 using Legato.Sim.Piano;
 using Legato.Sim.Scene;
 

@@ -63,9 +63,15 @@ public sealed class DrivenWorld : IDisposable
     /// <param name="positions">True joint positions, in the order of the scene's joints.</param>
     /// <param name="velocities">Joint velocities, same order.</param>
     /// <param name="targets">Position targets in what the sensors read, in the order of the scene's actuators.</param>
-    public void Start(ReadOnlySpan<double> positions, ReadOnlySpan<double> velocities, ReadOnlySpan<double> targets)
+    /// <param name="keysDown">Keys that start at their stops: bit k is key k.</param>
+    public void Start(ReadOnlySpan<double> positions, ReadOnlySpan<double> velocities, ReadOnlySpan<double> targets, UInt128 keysDown = default)
     {
         World.Reset();
+        for (UInt128 rest = keysDown; rest != 0; rest &= rest - 1)
+        {
+            int key = (int)UInt128.TrailingZeroCount(rest);
+            World.Data.Qpos[World.Scene.KeyQposAddresses[key]] = World.Scene.KeyTravel[key];
+        }
         World.SetJoints(positions);
         for (int j = 0; j < velocities.Length; j++)
             World.Data.Qvel[World.Scene.JointDofAddresses[j]] = velocities[j];
@@ -83,7 +89,9 @@ public sealed class DrivenWorld : IDisposable
     }
 
     /// <summary>Sends position targets (order of the scene's actuators), takes one control step of 50 ms, and listens to the keys.</summary>
-    public void StepControl(ReadOnlySpan<double> targets)
+    /// <param name="targets">Targets; NaN leaves a drive as it is.</param>
+    /// <param name="afterStep">Called after every physics step, to watch.</param>
+    public void StepControl(ReadOnlySpan<double> targets, Action? afterStep = null)
     {
         Send(targets);
         int steps = World.Scene.Options.Substeps;
@@ -92,6 +100,7 @@ public sealed class DrivenWorld : IDisposable
             if (s == steps - _lateSteps)
                 Listen();
             Step();
+            afterStep?.Invoke();
         }
         if (_lateSteps == 0)
             Listen();

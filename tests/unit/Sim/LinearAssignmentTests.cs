@@ -1,8 +1,8 @@
 using FsCheck;
 using FsCheck.Fluent;
-using Legato.Policy.Fingering;
+using Legato.Sim.Assignment;
 
-namespace Legato.Tests.Policy;
+namespace Legato.Tests.Sim;
 
 /// <summary>Assignments against all permutations, and what none of them can show.</summary>
 public class LinearAssignmentTests
@@ -19,6 +19,30 @@ public class LinearAssignmentTests
                 && columns.Where(c => c >= 0).Distinct().Count() == (solved ? Math.Min(cost.GetLength(0), cost.GetLength(1)) : 0)
                 && (!solved || Math.Abs(expected!.Value - columns.Select((c, r) => c < 0 ? 0 : cost[r, c]).Sum()) < 1e-9);
         }).Holds(500);
+
+    [Fact]
+    public void ASolverThatIsUsedAgainRemembersNothingAndAllocatesNothing()
+    {
+        var solver = new AssignmentSolver(5, 5);
+        double[][,] problems = [.. Enumerable.Range(0, 200).Select(Random)];
+        int[][] expected = [.. problems.Select(p => LinearAssignment.TrySolve(p, out int[] columns) ? columns : columns)];
+        double[][] flat = [.. problems.Select(p => p.Cast<double>().ToArray())];
+        int[][] found = [.. expected.Select(e => new int[e.Length])];
+        Assert.Equal(0, Allocations.Fewest(() =>
+        {
+            for (int i = 0; i < problems.Length; i++)
+                solver.TrySolve(flat[i], problems[i].GetLength(0), problems[i].GetLength(1), found[i]);
+        }));
+        Assert.Equal(expected, found);
+    }
+
+    [Theory]
+    [InlineData(3, 2, 6, 3)]
+    [InlineData(2, 3, 6, 2)]
+    [InlineData(2, 2, 5, 2)]
+    [InlineData(2, 2, 4, 1)]
+    public void ASolverRefusesWhatDoesNotFit(int rows, int columns, int costs, int results) =>
+        Assert.Throws<ArgumentException>(() => new AssignmentSolver(2, 2).TrySolve(new double[costs], rows, columns, new int[results]));
 
     [Theory]
     [InlineData(60, 60)]
