@@ -40,6 +40,13 @@ public sealed class TaskEnvironment : IDisposable
     /// <summary>What each term of <see cref="TaskDefinition.Rewards"/>, weighted, has added to the episode's return.</summary>
     public ReadOnlySpan<double> TermSums => _termSums;
 
+    /// <summary>Which of its rigs the last episode was on; −1 before the first.</summary>
+    internal int Rig
+    {
+        get => _rig;
+        set => _rig = value;
+    }
+
     /// <summary>Starts an episode on the next of its rigs.</summary>
     /// <param name="start">
     /// First control step, lead-in included. 0 starts with all joints at zero; any other at rest where the plan's command of the step before puts the

@@ -126,6 +126,36 @@ public sealed class BatchedTask : IDisposable
         _steps += Slots;
     }
 
+    /// <summary>Writes where it stands in its rigs and random numbers, and starts new episodes.</summary>
+    /// <remarks>One that <see cref="Load"/>s this goes on with the same bits as this one.</remarks>
+    public void Save(BinaryWriter writer)
+    {
+        writer.Write(Slots);
+        writer.Write(_steps);
+        for (int e = 0; e < Slots; e++)
+        {
+            writer.Write(_slots[e].Rig);
+            writer.Write(_starts[e].State);
+        }
+        Reset();
+    }
+
+    /// <summary>Goes back to what was written, and starts new episodes.</summary>
+    /// <exception cref="InvalidDataException">It is of another number of slots.</exception>
+    public void Load(BinaryReader reader)
+    {
+        int slots = reader.ReadInt32();
+        if (slots != Slots)
+            throw new InvalidDataException($"the state of {slots} environments, expected {Slots}");
+        _steps = reader.ReadInt64();
+        for (int e = 0; e < Slots; e++)
+        {
+            _slots[e].Rig = reader.ReadInt32();
+            _starts[e].State = reader.ReadUInt64();
+        }
+        Reset();
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -163,14 +193,14 @@ public sealed class BatchedTask : IDisposable
     // A slot's own random numbers: SplitMix64 (Steele, Lea, Flood 2014).
     private sealed class StartDraw(ulong seed, int slot)
     {
-        private ulong _state = seed ^ ((ulong)slot * 0xD1B54A32D192ED03);
+        public ulong State { get; set; } = seed ^ ((ulong)slot * 0xD1B54A32D192ED03);
 
         public int Next(double chance, int steps) => Uniform() < chance ? (int)(Uniform() * steps) : 0;
 
         private double Uniform()
         {
-            _state += 0x9E3779B97F4A7C15;
-            ulong z = _state;
+            State += 0x9E3779B97F4A7C15;
+            ulong z = State;
             z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
             z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
             return ((z ^ (z >> 31)) >> 11) * (1.0 / (1UL << 53));

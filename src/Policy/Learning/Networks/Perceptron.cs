@@ -1,0 +1,55 @@
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Legato.Policy.Learning.Networks;
+
+/// <summary>Multi-layer perceptrons as chains of libtorch's modules, so that their state has names that a deployed network can be built from.</summary>
+internal static class Perceptron
+{
+    /// <summary>Builds one: for every hidden layer linear, dropout, normalisation (both if wanted) and activation, then a linear layer.</summary>
+    /// <param name="inputs">Elements of the input.</param>
+    /// <param name="hidden">Sizes of the hidden layers.</param>
+    /// <param name="outputs">Elements of the output.</param>
+    /// <param name="activation">Behind every hidden layer.</param>
+    /// <param name="isNormalized">Layer normalisation before the activation (DroQ: Hiraoka et al. 2022).</param>
+    /// <param name="dropout">Share of elements dropped before it.</param>
+    public static Sequential Create(int inputs, IReadOnlyList<int> hidden, int outputs, Activation activation, bool isNormalized = false, double dropout = 0)
+    {
+        var layers = new List<nn.Module<Tensor, Tensor>>();
+        int width = inputs;
+        foreach (int size in hidden)
+        {
+            layers.Add(nn.Linear(width, size));
+            if (dropout > 0)
+                layers.Add(nn.Dropout(dropout));
+            if (isNormalized)
+                layers.Add(nn.LayerNorm(size));
+            layers.Add(Of(activation));
+            width = size;
+        }
+        layers.Add(nn.Linear(width, outputs));
+        return nn.Sequential([.. layers]);
+    }
+
+    /// <summary>Orthogonal weights and no biases, the last layer with a gain of its own: PPO's usual start (Andrychowicz et al. 2021, section 3.2).</summary>
+    public static Sequential Orthogonal(this Sequential network, double lastGain, Generator generator)
+    {
+        Linear[] layers = [.. network.children().OfType<Linear>()];
+        foreach (Linear layer in layers)
+        {
+            nn.init.orthogonal_(layer.weight, layer == layers[^1] ? lastGain : Math.Sqrt(2), generator);
+            nn.init.zeros_(layer.bias!);
+        }
+        return network;
+    }
+
+    private static nn.Module<Tensor, Tensor> Of(Activation activation) => activation switch
+    {
+        Activation.Relu => nn.ReLU(),
+        Activation.Gelu => nn.GELU(),
+        Activation.Tanh => nn.Tanh(),
+        Activation.Silu => nn.SiLU(),
+        _ => nn.Mish(),
+    };
+}
