@@ -91,7 +91,7 @@ public sealed class ExcitationPlanner(SceneOptions options, SimParameters parame
         progress?.Report($"rehearsing {candidates.Length} motions");
         var safe = new ExcitationBlock?[candidates.Length + random.Length];
         ExcitationBlock[] all = [.. candidates, .. random];
-        Parallel.For(0, all.Length, new ParallelOptions { CancellationToken = stop }, () => new BlockRehearsal(scene, parameters, motion), (i, _, rehearsal) =>
+        Parallel.For(0, all.Length, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = stop }, () => new BlockRehearsal(scene, parameters, motion), (i, _, rehearsal) =>
         {
             ExcitationBlock? block = rehearsal.MakeSafe(all[i]);
             safe[i] = block is not null && Passes(new Guard(limits), block) ? block : null;

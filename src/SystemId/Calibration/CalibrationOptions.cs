@@ -55,6 +55,6 @@ public sealed record CalibrationOptions
     /// </summary>
     public double Timestep { get; init; } = 0.002;
 
-    /// <summary>Threads at the most; −1 is one per core. Results do not depend on it.</summary>
-    public int Threads { get; init; } = -1;
+    /// <summary>Threads at the most, 1 or more; each simulates a rig of its own. Results do not depend on it.</summary>
+    public int Threads { get; init; } = Environment.ProcessorCount;
 }

@@ -19,8 +19,8 @@ public sealed record InformationOptions
     /// <summary>Distance of finite differences in the priors' standard deviations; default 0.1.</summary>
     public double DifferenceStep { get; init; } = 0.1;
 
-    /// <summary>Threads at the most; −1 is one per core. Results do not depend on it.</summary>
-    public int Threads { get; init; } = -1;
+    /// <summary>Threads at the most, 1 or more; each simulates a rig of its own. Results do not depend on it.</summary>
+    public int Threads { get; init; } = Environment.ProcessorCount;
 }
 
 /// <summary>Fisher information of blocks about parameters: JᵀJ/σ² of joint readings at 20 Hz and key events, by finite differences in the simulator.</summary>

@@ -32,8 +32,8 @@ public sealed record JointFitOptions
     /// </summary>
     public double? Clearance { get; init; }
 
-    /// <summary>Threads at the most; −1 is one per core.</summary>
-    public int Threads { get; init; } = -1;
+    /// <summary>Threads at the most, 1 or more; each simulates a rig of its own.</summary>
+    public int Threads { get; init; } = Environment.ProcessorCount;
 
     /// <summary>Loss and tolerances of the last step. Default: Huber's loss, and an end once a step gains less than 10⁻⁴ of the cost.</summary>
     public FitOptions Solver { get; init; } = new()

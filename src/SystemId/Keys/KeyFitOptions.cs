@@ -31,8 +31,8 @@ public sealed record KeyFitOptions
     /// <summary>How far the piano is looked for to every side, in standard deviations of its prior, 0 or more. Default 1.6.</summary>
     public double SearchRange { get; init; } = 1.6;
 
-    /// <summary>Threads at the most; −1 is one per core.</summary>
-    public int Threads { get; init; } = -1;
+    /// <summary>Threads at the most, 1 or more; each simulates a rig of its own.</summary>
+    public int Threads { get; init; } = Environment.ProcessorCount;
 
     /// <summary>Loss and tolerances of the last step. Contacts are not smooth at small distances: differences are wide and go to both sides.</summary>
     public FitOptions Solver { get; init; } = new()

@@ -29,8 +29,8 @@ public sealed record ReplayOptions
     /// <summary>What the encoders' noise is taken to be: starts are averaged for as long as a joint's motion is smooth within it.</summary>
     public EncoderNoise Noise { get; init; } = new();
 
-    /// <summary>Threads at the most; −1 is one per core. Results do not depend on it.</summary>
-    public int Threads { get; init; } = -1;
+    /// <summary>Threads at the most, 1 or more; each simulates a rig of its own. Results do not depend on it.</summary>
+    public int Threads { get; init; } = Environment.ProcessorCount;
 }
 
 /// <summary>Predicts what a rig would have reported for recorded commands, by multiple shooting.</summary>

@@ -21,7 +21,7 @@ internal sealed class RigPool(PianoScene scene, SimParameters parameters, int us
     /// <param name="scene">The scene without parameters.</param>
     /// <param name="rigs">The rigs' parameters.</param>
     /// <param name="items">Number of items per rig.</param>
-    /// <param name="threads">Threads at the most; −1 is one per core.</param>
+    /// <param name="threads">Threads at the most, 1 or more; each simulates a rig of its own.</param>
     /// <param name="work">Gets a world of the rig, the rig's index and the item's.</param>
     public static void ForEach(PianoScene scene, IReadOnlyList<SimParameters> rigs, int items, int threads, Action<DrivenWorld, int, int> work)
     {
