@@ -21,7 +21,7 @@ public sealed class PianoTask
     /// <exception cref="InputException">Something that the definition needs is missing or does not fit.</exception>
     public PianoTask(TaskDefinition definition, PianoScene scene, TaskSong song, PriorTable? prior = null, TipTable? demoTips = null)
     {
-        (Definition, _scene, Song, Prior) = (definition, scene, song, prior);
+        (Definition, _scene, Song, Prior, DemoTips) = (definition, scene, song, prior, demoTips);
         RequireRows("plan", prior?.Steps);
         RequireRows("demonstration", demoTips?.Steps);
         if (definition.RandomStart > 0 && prior is null)
@@ -43,6 +43,9 @@ public sealed class PianoTask
     /// <summary>The plan, if there is one.</summary>
     public PriorTable? Prior { get; }
 
+    /// <summary>The demonstration's fingertips, if there is one.</summary>
+    public TipTable? DemoTips { get; }
+
     /// <summary>What an action means.</summary>
     public ActionMap Actions { get; }
 
@@ -54,6 +57,10 @@ public sealed class PianoTask
 
     /// <summary>Where things stand in MuJoCo's arrays.</summary>
     internal SceneMap Map { get; }
+
+    /// <summary>The same song, plan and demonstration for another definition.</summary>
+    /// <exception cref="InputException">Something that the definition needs is missing or does not fit.</exception>
+    public PianoTask WithDefinition(TaskDefinition definition) => new(definition, _scene, Song, Prior, DemoTips);
 
     /// <summary>Makes an environment; its first episode begins with its <see cref="TaskEnvironment.Reset"/>, on the first rig.</summary>
     /// <param name="rigs">Rigs to practise on in turn, at least one; they stay the caller's.</param>

@@ -61,11 +61,11 @@ public sealed class RunningNormalizer
         }
     }
 
-    /// <summary>Copies mean and standard deviation; the deviation of an element that has not changed is infinite.</summary>
+    /// <summary>Copies mean and standard deviation; that of an element that has not changed is so large that nothing is left of it.</summary>
     public void CopyTo(Span<float> mean, Span<float> deviation)
     {
         for (int i = 0; i < Size; i++)
-            (mean[i], deviation[i]) = ((float)_mean[i], (float)(1 / Scale(i)));
+            (mean[i], deviation[i]) = ((float)_mean[i], (float)Math.Min(1 / Scale(i), 1e30));
     }
 
     /// <summary>Writes what it has seen.</summary>
