@@ -44,6 +44,17 @@ internal static class Perceptron
         return network;
     }
 
+    /// <summary>Glorot's uniform weights and no biases: RoboPianist's start.</summary>
+    public static Sequential Glorot(this Sequential network, Generator generator)
+    {
+        foreach (Linear layer in network.children().OfType<Linear>())
+        {
+            nn.init.xavier_uniform_(layer.weight, 1, generator);
+            nn.init.zeros_(layer.bias!);
+        }
+        return network;
+    }
+
     private static nn.Module<Tensor, Tensor> Of(Activation activation) => activation switch
     {
         Activation.Relu => nn.ReLU(),

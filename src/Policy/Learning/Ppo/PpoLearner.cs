@@ -74,9 +74,7 @@ public sealed class PpoLearner : ILearner
         _network.save(writer);
         _optimizer.save_state_dict(writer);
         _normalizer?.Save(writer);
-        byte[] random = _random.get_state().data<byte>().ToArray();
-        writer.Write(random.Length);
-        writer.Write(random);
+        writer.Write(_random);
         _batch.Save(writer);
     }
 
@@ -88,8 +86,7 @@ public sealed class PpoLearner : ILearner
         _network.load(reader);
         _optimizer.load_state_dict(reader);
         _normalizer?.Load(reader);
-        Tensor state = from_array(reader.ReadBytes(reader.ReadInt32()));
-        _random.set_state(state);
+        reader.Read(_random);
         _batch.Load(reader);
     }
 
