@@ -61,7 +61,7 @@ public sealed class ObservationTests(Scenes scenes) : IClassFixture<Scenes>
     public void TheGoalLooksAheadAndIsSilentBeyondTheEnd()
     {
         PianoTask task = new(Scenes.Plain with { Observations = ["goal", "fingering"], Lookahead = 2 }, scenes.Full, Scenes.Song);
-        Assert.Equal([39, 45, 89 + 39, 89 + 45, 178 + 39, 178 + 45, 178 + 88], Ones(3, "goal"));
+        Assert.Equal([39, 45, 89 + 39, 89 + 45, 89 + 88, 178 + 39, 178 + 45, 178 + 88], Ones(3, "goal"));
         Assert.Equal([39, 88, 89 + 88], Ones(9, "goal"));
         Assert.Empty(Ones(11, "goal"));
         Assert.Equal([1, 6], Ones(5, "fingering"));
