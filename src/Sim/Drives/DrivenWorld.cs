@@ -63,15 +63,9 @@ public sealed class DrivenWorld : IDisposable
     /// <param name="positions">True joint positions, in the order of the scene's joints.</param>
     /// <param name="velocities">Joint velocities, same order.</param>
     /// <param name="targets">Position targets in what the sensors read, in the order of the scene's actuators.</param>
-    /// <param name="keysDown">Keys that start at their stops: bit k is key k.</param>
-    public void Start(ReadOnlySpan<double> positions, ReadOnlySpan<double> velocities, ReadOnlySpan<double> targets, UInt128 keysDown = default)
+    public void Start(ReadOnlySpan<double> positions, ReadOnlySpan<double> velocities, ReadOnlySpan<double> targets)
     {
         World.Reset();
-        for (UInt128 rest = keysDown; rest != 0; rest &= rest - 1)
-        {
-            int key = (int)UInt128.TrailingZeroCount(rest);
-            World.Data.Qpos[World.Scene.KeyQposAddresses[key]] = World.Scene.KeyTravel[key];
-        }
         World.SetJoints(positions);
         for (int j = 0; j < velocities.Length; j++)
             World.Data.Qvel[World.Scene.JointDofAddresses[j]] = velocities[j];

@@ -16,8 +16,11 @@ namespace Legato.Sim.Tasks;
 /// </remarks>
 internal sealed class ReportedWorld : IDisposable
 {
-    // Control steps for fingers and keys to find their balance after a start in the middle.
-    private const int SettlingSteps = 2;
+    // A start in the middle comes down on the keys from above: put where it presses, a finger would be inside a key and slip off to its side.
+    private const double WristLift = 0.25;
+
+    // Control steps until wrist, fingers and keys have found their balance.
+    private const int SettlingSteps = 4;
 
     private readonly SceneMap _map;
     private readonly PianoScene _scene;
@@ -62,8 +65,7 @@ internal sealed class ReportedWorld : IDisposable
 
     /// <summary>Starts at rest where drives have held these targets, as far as fingers and keys let them.</summary>
     /// <param name="targets">In what the sensors read, order of the scene's actuators.</param>
-    /// <param name="keysDown">Keys that start at their stops.</param>
-    public void Start(ReadOnlySpan<double> targets, UInt128 keysDown)
+    public void Start(ReadOnlySpan<double> targets)
     {
         Array.Clear(_velocities);
         for (int a = 0; a < targets.Length; a++)
@@ -75,7 +77,9 @@ internal sealed class ReportedWorld : IDisposable
             else
                 (_positions[joints[0]], _positions[joints[1]]) = _scene.ShareOf(length);
         }
-        _driven.Start(_positions, _velocities, targets, keysDown);
+        foreach (int wrist in _map.Wrists)
+            _positions[wrist] -= WristLift;
+        _driven.Start(_positions, _velocities, targets);
         ForgetReports();
         for (int s = 0; s < SettlingSteps; s++)
             Step(targets);

@@ -31,6 +31,7 @@ internal sealed class SceneMap
             foreach (int joint in JointsOfDrive[a])
                 DrivesOfJoint[joint] = a;
         }
+        Wrists = [.. Enum.GetValues<HandSide>().Select(side => scene.Joints.Require(side.Prefix() + "WRJ1"))];
         Rails = [.. Enum.GetValues<HandSide>().Select(side => scene.JointDofAddresses[scene.Joints.Require(side.Prefix() + "forearm_tx")])];
     }
 
@@ -48,6 +49,9 @@ internal sealed class SceneMap
 
     /// <summary>The joints of each drive: one, or J2 and J1.</summary>
     public int[][] JointsOfDrive { get; }
+
+    /// <summary>The joints that lift the hands (negative is up): right, left.</summary>
+    public int[] Wrists { get; }
 
     /// <summary>Address in <c>qvel</c> of the rails along the keyboard: right, left.</summary>
     public int[] Rails { get; }

@@ -49,8 +49,8 @@ public sealed class TaskEnvironment : IDisposable
 
     /// <summary>Starts an episode on the next of its rigs.</summary>
     /// <param name="start">
-    /// First control step, lead-in included. 0 starts with all joints at zero; any other at rest where the plan's command of the step before puts the
-    /// hands, with the keys of that step down.
+    /// First control step, lead-in included. 0 starts with all joints at zero; any other at rest where the plan's command of the step before, held
+    /// for 0.2 s, puts hands and keys.
     /// </param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such step.</exception>
     /// <exception cref="InvalidOperationException">There is no plan to start in the middle of.</exception>
@@ -69,7 +69,7 @@ public sealed class TaskEnvironment : IDisposable
         {
             PriorTable prior = _task.Prior ?? throw new InvalidOperationException("There is no plan to start in the middle of.");
             prior[start - 1].CopyTo(State.Command);
-            _world.Start(State.Command.AsSpan(..^1), _task.Song.Keys(start - 1));
+            _world.Start(State.Command.AsSpan(..^1));
         }
         State.Command.CopyTo(State.PreviousCommand, 0);
         Array.Clear(State.Action);

@@ -20,7 +20,7 @@ public sealed record BatchOptions
 /// Write <see cref="Actions"/>, call <see cref="Step"/>, read the rest. Arrays are row-major, a row per slot, pinned, and the same for the
 /// batch's life, so that they can be handed to native code. Bits depend on task, rigs, seed, number of slots and actions alone. One caller at a time.
 /// Stepping allocates nothing once every slot has used every rig of its share. Each slot has a simulation per rig of its share
-/// (<see cref="RigPool.ShareOf"/>), made when first needed, some megabytes each.
+/// (<see cref="RigPool.ShareOf"/>), made when first needed, about 11 MB each.
 /// </remarks>
 public sealed class BatchedTask : IDisposable
 {
