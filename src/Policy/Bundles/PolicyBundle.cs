@@ -74,10 +74,10 @@ public sealed record PolicyBundle(PolicyManifest Manifest, CommandTable Commands
     /// <exception cref="InputException">The directory cannot be written.</exception>
     public void Save(string directory)
     {
-        var tensors = new Dictionary<string, Tensor>
+        var tensors = new Dictionary<string, SafeTensor>
         {
-            ["targets"] = new([Commands.Steps, Commands.Actuators.Count], Commands.Values.ToArray()),
-            ["pedal"] = new([Pedal.Count], [.. Pedal]),
+            ["targets"] = new SafeTensor<double>([Commands.Steps, Commands.Actuators.Count], Commands.Values.ToArray()),
+            ["pedal"] = new SafeTensor<double>([Pedal.Count], [.. Pedal]),
         };
         try
         {
@@ -110,10 +110,10 @@ public sealed record PolicyBundle(PolicyManifest Manifest, CommandTable Commands
         string planPath = Path.Combine(directory, PlanName);
         if (!File.Exists(planPath))
             throw new InputException($"{planPath}: missing; plan or train the bundle again");
-        IReadOnlyDictionary<string, Tensor> tensors = Safetensors.Read(File.ReadAllBytes(planPath), planPath);
-        if (!tensors.TryGetValue("targets", out Tensor? targets) || !tensors.TryGetValue("pedal", out Tensor? pedal)
+        IReadOnlyDictionary<string, SafeTensor> tensors = Safetensors.Read(File.ReadAllBytes(planPath), planPath);
+        if (tensors.GetValueOrDefault("targets") is not SafeTensor<double> targets || tensors.GetValueOrDefault("pedal") is not SafeTensor<double> pedal
             || targets.Shape.Count != 2 || targets.Shape[1] != manifest.Actuators.Count || pedal.Values.Length != targets.Shape[0])
-            throw new InputException($"{planPath}: its tensors do not fit the {manifest.Actuators.Count} actuators of {ManifestName}; plan or train the bundle again");
+            throw new InputException($"{planPath}: its F64 tensors do not fit the {manifest.Actuators.Count} actuators of {ManifestName}; plan or train the bundle again");
         if (manifest.LeadIn < 0 || manifest.LeadIn > targets.Shape[0])
             throw new InputException($"{path}: a lead-in of {manifest.LeadIn} steps, but the plan has {targets.Shape[0]}; plan or train the bundle again");
         if (!targets.Values.All(double.IsFinite) || !pedal.Values.All(double.IsFinite))

@@ -1,39 +1,47 @@
 using System.Buffers.Binary;
+using System.Numerics;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 
 namespace Legato.Policy.Bundles;
-
-/// <summary>A tensor of 64-bit floats.</summary>
-/// <param name="Shape">Sizes, outermost first.</param>
-/// <param name="Values">Row-major.</param>
-public sealed record Tensor(IReadOnlyList<int> Shape, double[] Values);
 
 /// <summary>Reads and writes the safetensors format (Hugging Face): a JSON header with shapes and offsets, then little-endian data.</summary>
 public static class Safetensors
 {
     private const int MaxHeader = 16 << 20;
 
-    /// <summary>Writes tensors of type F64.</summary>
-    public static byte[] Write(IReadOnlyDictionary<string, Tensor> tensors)
+    /// <summary>Writes tensors, each with its own type.</summary>
+    /// <exception cref="ArgumentException">A shape does not fit its values.</exception>
+    public static byte[] Write(IReadOnlyDictionary<string, SafeTensor> tensors)
     {
+        // Wide values first: then those of each tensor are aligned.
+        string[] laidOut = [.. tensors.Keys.OrderByDescending(name => tensors[name].ElementSize)];
+        var offsets = new Dictionary<string, long>(StringComparer.Ordinal);
+        long next = 0;
+        foreach (string name in laidOut)
+        {
+            SafeTensor tensor = tensors[name];
+            if (tensor.Shape.Aggregate(1L, (n, size) => n * size) != tensor.Count)
+                throw new ArgumentException($"Tensor '{name}' has {tensor.Count} values for [{string.Join(",", tensor.Shape)}].", nameof(tensors));
+            offsets[name] = next;
+            next += (long)tensor.Count * tensor.ElementSize;
+        }
+
         using var header = new MemoryStream();
         using (var json = new Utf8JsonWriter(header))
         {
-            long offset = 0;
             json.WriteStartObject();
-            foreach ((string name, Tensor tensor) in tensors)
+            foreach ((string name, SafeTensor tensor) in tensors)
             {
                 json.WriteStartObject(name);
-                json.WriteString("dtype", "F64");
+                json.WriteString("dtype", tensor.DType);
                 json.WriteStartArray("shape");
                 foreach (int size in tensor.Shape)
                     json.WriteNumberValue(size);
                 json.WriteEndArray();
                 json.WriteStartArray("data_offsets");
-                json.WriteNumberValue(offset);
-                offset += tensor.Values.Length * sizeof(double);
-                json.WriteNumberValue(offset);
+                json.WriteNumberValue(offsets[name]);
+                json.WriteNumberValue(offsets[name] + ((long)tensor.Count * tensor.ElementSize));
                 json.WriteEndArray();
                 json.WriteEndObject();
             }
@@ -48,14 +56,14 @@ public static class Safetensors
         BinaryPrimitives.WriteInt64LittleEndian(length, header.Length);
         file.Write(length);
         header.WriteTo(file);
-        foreach (Tensor tensor in tensors.Values)
-            file.Write(MemoryMarshal.AsBytes(tensor.Values.AsSpan()));
+        foreach (string name in laidOut)
+            file.Write(tensors[name].Bytes);
         return file.ToArray();
     }
 
-    /// <summary>Reads tensors of type F64.</summary>
-    /// <exception cref="InputException">The file is cut, or its header does not describe its data.</exception>
-    public static IReadOnlyDictionary<string, Tensor> Read(ReadOnlySpan<byte> file, string name)
+    /// <summary>Reads tensors of type F64 and F32, each with its own type.</summary>
+    /// <exception cref="InputException">The file is cut, has tensors of another type, or its header does not describe its data.</exception>
+    public static IReadOnlyDictionary<string, SafeTensor> Read(ReadOnlySpan<byte> file, string name)
     {
         if (file.Length < 8 || BinaryPrimitives.ReadInt64LittleEndian(file) is not (> 0 and <= MaxHeader) || BinaryPrimitives.ReadInt64LittleEndian(file) > file.Length - 8)
             throw new InputException($"{name}: not a safetensors file, or cut in its header; plan or train the bundle again");
@@ -64,12 +72,14 @@ public static class Safetensors
         try
         {
             using JsonDocument header = JsonDocument.Parse(file.Slice(8, length).ToArray());
-            var tensors = new Dictionary<string, Tensor>(StringComparer.Ordinal);
+            var tensors = new Dictionary<string, SafeTensor>(StringComparer.Ordinal);
+            var parts = new List<(int Begin, int End)>();
             foreach (JsonProperty entry in header.RootElement.EnumerateObject())
             {
                 if (entry.Name != "__metadata__")
-                    tensors.Add(entry.Name, ReadTensor(entry.Value, data));
+                    tensors.Add(entry.Name, ReadTensor(entry.Value, data, parts));
             }
+            RequireWhole(parts, data.Length);
             return tensors;
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or FormatException or InvalidOperationException or ArgumentException or OverflowException or IndexOutOfRangeException)
@@ -78,20 +88,42 @@ public static class Safetensors
         }
     }
 
-    private static Tensor ReadTensor(JsonElement entry, ReadOnlySpan<byte> data)
+    private static SafeTensor ReadTensor(JsonElement entry, ReadOnlySpan<byte> data, List<(int Begin, int End)> parts) => entry.GetProperty("dtype").GetString() switch
     {
-        if (entry.GetProperty("dtype").GetString() != "F64")
-            throw new FormatException("only F64 is used here");
+        "F64" => ReadTensor<double>(entry, data, parts),
+        "F32" => ReadTensor<float>(entry, data, parts),
+        string other => throw new FormatException($"only F64 and F32 are used here, not {other}"),
+        null => throw new FormatException("a tensor without a type"),
+    };
+
+    private static unsafe SafeTensor<T> ReadTensor<T>(JsonElement entry, ReadOnlySpan<byte> data, List<(int Begin, int End)> parts)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
         int[] shape = [.. entry.GetProperty("shape").EnumerateArray().Select(s => s.GetInt32())];
         JsonElement offsets = entry.GetProperty("data_offsets");
         int begin = offsets[0].GetInt32(), end = offsets[1].GetInt32();
-        long bytes = sizeof(double);
+        long bytes = sizeof(T);
         foreach (int size in shape)
             bytes = checked(bytes * (uint)size);
         if (begin < 0 || end > data.Length || end - begin != bytes)
             throw new FormatException("offsets outside the data");
-        var values = new double[bytes / sizeof(double)];
+        parts.Add((begin, end));
+        var values = new T[bytes / sizeof(T)];
         data[begin..end].CopyTo(MemoryMarshal.AsBytes(values.AsSpan()));
-        return new Tensor(shape, values);
+        return new SafeTensor<T>(shape, values);
+    }
+
+    // The format allows neither gaps nor tensors that share data: both are signs of a damaged offset.
+    private static void RequireWhole(List<(int Begin, int End)> parts, int length)
+    {
+        int next = 0;
+        foreach ((int begin, int end) in parts.Order())
+        {
+            if (begin != next)
+                throw new FormatException(begin > next ? "data that belongs to no tensor" : "tensors that share data");
+            next = end;
+        }
+        if (next != length)
+            throw new FormatException("data that belongs to no tensor");
     }
 }

@@ -80,7 +80,7 @@ public sealed record ExcitationBundle(ExcitationManifest Manifest, IReadOnlyList
     /// <exception cref="InputException">The directory cannot be written.</exception>
     public void Save(string directory)
     {
-        var tensors = new Dictionary<string, Tensor> { ["targets"] = new([Targets.Count, Actuators.Count], [.. Targets.SelectMany(row => row)]) };
+        var tensors = new Dictionary<string, SafeTensor> { ["targets"] = new SafeTensor<double>([Targets.Count, Actuators.Count], [.. Targets.SelectMany(row => row)]) };
         try
         {
             Directory.CreateDirectory(directory);
@@ -108,8 +108,8 @@ public sealed record ExcitationBundle(ExcitationManifest Manifest, IReadOnlyList
             ExcitationManifest manifest = JsonSerializer.Deserialize<ExcitationManifest>(File.ReadAllBytes(path), Json) ?? throw new JsonException("it is null");
             if (manifest.Format != ExcitationManifest.CurrentFormat)
                 throw new InputException($"{path}: has format {manifest.Format}, this program reads format {ExcitationManifest.CurrentFormat}; {Advice}");
-            IReadOnlyDictionary<string, Tensor> tensors = Safetensors.Read(File.ReadAllBytes(targetsPath), targetsPath);
-            if (!tensors.TryGetValue("targets", out Tensor? targets) || targets.Shape.Count != 2 || targets.Shape[1] != manifest.Actuators.Count || targets.Shape[0] == 0)
+            IReadOnlyDictionary<string, SafeTensor> tensors = Safetensors.Read(File.ReadAllBytes(targetsPath), targetsPath);
+            if (tensors.GetValueOrDefault("targets") is not SafeTensor<double> targets || targets.Shape.Count != 2 || targets.Shape[1] != manifest.Actuators.Count || targets.Shape[0] == 0)
                 throw new InputException($"{targetsPath}: does not fit the {manifest.Actuators.Count} actuators of {ManifestName}; {Advice}");
             var bundle = new ExcitationBundle(manifest, [.. targets.Values.Chunk(manifest.Actuators.Count)]);
             return HashOf(manifest.Actuators, manifest.Units, bundle.Targets) == manifest.Hash

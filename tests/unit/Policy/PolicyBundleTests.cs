@@ -143,17 +143,19 @@ public sealed class PolicyBundleTests : IDisposable
     public void TensorsThatDoNotFitTheManifestAreRefused()
     {
         Bundle().Save(_folder);
-        void Replace(Tensor targets, Tensor pedal) => File.WriteAllBytes(Plan, Safetensors.Write(new Dictionary<string, Tensor> { ["targets"] = targets, ["pedal"] = pedal }));
+        void Replace(SafeTensor targets, SafeTensor pedal) => File.WriteAllBytes(Plan, Safetensors.Write(new Dictionary<string, SafeTensor> { ["targets"] = targets, ["pedal"] = pedal }));
 
-        Replace(new([2, 3], new double[6]), new([2], new double[2]));
+        Replace(new SafeTensor<double>([2, 3], new double[6]), new SafeTensor<double>([2], new double[2]));
         Assert.Contains("do not fit the 2 actuators", Refusal(), StringComparison.Ordinal);
-        Replace(new([4], new double[4]), new([2], new double[2]));
+        Replace(new SafeTensor<double>([4], new double[4]), new SafeTensor<double>([2], new double[2]));
         Assert.Contains("do not fit the 2 actuators", Refusal(), StringComparison.Ordinal);
-        Replace(new([2, 2], new double[4]), new([3], new double[3]));
+        Replace(new SafeTensor<double>([2, 2], new double[4]), new SafeTensor<double>([3], new double[3]));
         Assert.Contains("do not fit the 2 actuators", Refusal(), StringComparison.Ordinal);
-        Replace(new([2, 2], [0, 0, double.NaN, 0]), new([2], new double[2]));
+        Replace(new SafeTensor<float>([2, 2], new float[4]), new SafeTensor<double>([2], new double[2]));
+        Assert.Contains("F64 tensors do not fit the 2 actuators", Refusal(), StringComparison.Ordinal);
+        Replace(new SafeTensor<double>([2, 2], [0, 0, double.NaN, 0]), new SafeTensor<double>([2], new double[2]));
         Assert.Contains("no finite numbers", Refusal(), StringComparison.Ordinal);
-        File.WriteAllBytes(Plan, Safetensors.Write(new Dictionary<string, Tensor> { ["targets"] = new([2, 2], new double[4]) }));
+        File.WriteAllBytes(Plan, Safetensors.Write(new Dictionary<string, SafeTensor> { ["targets"] = new SafeTensor<double>([2, 2], new double[4]) }));
         Assert.Contains("do not fit the 2 actuators", Refusal(), StringComparison.Ordinal);
     }
 

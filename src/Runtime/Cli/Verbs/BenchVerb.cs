@@ -20,8 +20,8 @@ internal sealed class BenchVerb : IVerb
     /// <inheritdoc/>
     public Command Create(CliHost cli)
     {
-        var only = new Argument<string[]>("names") { Description = "Benchmarks to run: stepping, sampling, kinematics, codec, loop, fit, planning (all by default)", Arity = ArgumentArity.ZeroOrMore };
-        var command = new Command("bench", "Measure this machine: stepping, sampling, planning, kinematics, codec, loop, fit; or plans: robustness, ablation, tempo; or calibration: identification")
+        var only = new Argument<string[]>("names") { Description = "Benchmarks to run: stepping, sampling, kinematics, inference, codec, loop, fit, planning (all by default)", Arity = ArgumentArity.ZeroOrMore };
+        var command = new Command("bench", "Measure this machine: stepping, sampling, planning, kinematics, inference, codec, loop, fit; or plans: robustness, ablation, tempo; or calibration: identification")
         {
             only, RobustnessCommand.Create(cli, PaperSongs), AblationCommand.Create(cli), IdentificationCommand.Create(cli, PaperSongs), TempoCommand.Create(cli, PaperSongs),
         };
@@ -48,6 +48,7 @@ internal sealed class BenchVerb : IVerb
         ["stepping"] = () => new SteppingBenchmark(Plan(cli, cancellation)),
         ["sampling"] = () => new SamplingBenchmark(PlayableSong.Load(SongLibrary.Open(cli.Paths.Songs), PaperSongs[0])),
         ["kinematics"] = () => new KinematicsBenchmark(),
+        ["inference"] = () => new InferenceBenchmark(),
         ["codec"] = () => new CodecBenchmark(),
         ["loop"] = () => new LoopBenchmark(),
         ["fit"] = () => new FitBenchmark(Plan(cli, cancellation)),
