@@ -3,16 +3,21 @@ using System.Text.Json.Serialization;
 
 using Legato.Music;
 using Legato.Policy.Fingering;
+using Legato.Policy.Networks;
 using Legato.Policy.Planning;
 using Legato.Sim;
 
 namespace Legato.Policy.Bundles;
 
-/// <summary>A policy on disk: <c>policy.json</c> and the nominal plan, <c>plan.safetensors</c>. Written atomically.</summary>
+/// <summary>
+/// A policy on disk: <c>policy.json</c>, the nominal plan, <c>plan.safetensors</c>, and, where a network corrects it, <c>weights.safetensors</c>. Written
+/// atomically.
+/// </summary>
 public sealed record PolicyBundle(PolicyManifest Manifest, CommandTable Commands, IReadOnlyList<double> Pedal)
 {
     private const string ManifestName = "policy.json";
     private const string PlanName = "plan.safetensors";
+    private const string WeightsName = "weights.safetensors";
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
@@ -22,6 +27,9 @@ public sealed record PolicyBundle(PolicyManifest Manifest, CommandTable Commands
         RespectNullableAnnotations = true,
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false) },
     };
+
+    /// <summary>The network that corrects the plan; null for a plan that only plays back.</summary>
+    public TrainedNetwork? Network { get; init; }
 
     /// <summary>Makes a bundle of a plan.</summary>
     public static PolicyBundle Of(SongPlan plan, NoteTrajectory trajectory, string scene, string parametersHash) => new(
@@ -47,6 +55,19 @@ public sealed record PolicyBundle(PolicyManifest Manifest, CommandTable Commands
         plan.Commands,
         plan.Pedal);
 
+    /// <summary>The same plan, corrected by a network.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="residual">What is to be known of it; its hash of weights is filled in.</param>
+    public PolicyBundle With(TrainedNetwork network, ResidualManifest residual) => this with
+    {
+        Manifest = Manifest with
+        {
+            Observation = [.. residual.Observation.Select(o => o.Name)],
+            Residual = residual with { WeightsHash = HashOf(Safetensors.Write(network.Tensors)) },
+        },
+        Network = network,
+    };
+
     /// <summary>The plan that the bundle was made of, to go on from; wishes of the score for fingers are not in it.</summary>
     public SongPlan ToPlan() => new()
     {
@@ -67,8 +88,9 @@ public sealed record PolicyBundle(PolicyManifest Manifest, CommandTable Commands
     };
 
     /// <summary>Hash of what a trajectory asks for.</summary>
-    public static string HashOf(NoteTrajectory trajectory) =>
-        Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(trajectory.ToKeyRoll().ToJson())));
+    public static string HashOf(NoteTrajectory trajectory) => HashOf(System.Text.Encoding.UTF8.GetBytes(trajectory.ToKeyRoll().ToJson()));
+
+    private static string HashOf(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(bytes));
 
     /// <summary>Writes the bundle into a directory, which is created.</summary>
     /// <exception cref="InputException">The directory cannot be written.</exception>
@@ -88,6 +110,8 @@ public sealed record PolicyBundle(PolicyManifest Manifest, CommandTable Commands
                 // An old manifest must not vouch for new targets; a bundle without one is not taken for whole.
                 File.Delete(Path.Combine(directory, ManifestName));
             });
+            if (Network is not null)
+                AtomicFile.Write(Path.Combine(directory, WeightsName), stream => stream.Write(Safetensors.Write(Network.Tensors)));
             AtomicFile.Write(Path.Combine(directory, ManifestName), JsonSerializer.Serialize(Manifest, Json));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -123,7 +147,25 @@ public sealed record PolicyBundle(PolicyManifest Manifest, CommandTable Commands
             throw new InputException($"{path}: finger {note.Finger} on key {note.Key} in steps {note.Start}..{note.End} is not possible in {steps} steps; plan or train the bundle again");
         if (manifest.Unreachable.FirstOrDefault(n => !IsNote(n.Key, n.Step, n.End, steps)) is { } left)
             throw new InputException($"{path}: an unreachable key {left.Key} in steps {left.Step}..{left.End} is not possible in {steps} steps; plan or train the bundle again");
-        return new PolicyBundle(manifest, new CommandTable(layout, targets.Values), pedal.Values);
+        return new PolicyBundle(manifest, new CommandTable(layout, targets.Values), pedal.Values)
+        {
+            Network = manifest.Residual is { } residual ? ReadNetwork(residual, Path.Combine(directory, WeightsName), layout.Count) : null,
+        };
+    }
+
+    private static TrainedNetwork ReadNetwork(ResidualManifest residual, string path, int actuators)
+    {
+        if (!File.Exists(path))
+            throw new InputException($"{path}: missing; train the bundle again");
+        byte[] file = File.ReadAllBytes(path);
+        if (HashOf(file) != residual.WeightsHash)
+            throw new InputException($"{path}: not the weights that {ManifestName} speaks of; train the bundle again");
+        var network = new TrainedNetwork(residual.Network, Safetensors.Read(file, path));
+        FeedForwardNetwork built = network.Build(path);
+        int observed = residual.Observation.Sum(o => o.Length);
+        return built.Inputs == observed && built.Outputs == actuators + 1
+            ? network
+            : throw new InputException($"{path}: a network of {built.Inputs} inputs and {built.Outputs} outputs, expected {observed} observations, {actuators} actuators and the pedal; train the bundle again");
     }
 
     private static bool IsNote(int key, int start, int end, int steps) =>

@@ -66,6 +66,9 @@ public sealed record PolicyManifest
     /// <summary>Training curve: [environment steps, F1].</summary>
     public IReadOnlyList<double[]> Curve { get; init; } = [];
 
+    /// <summary>The network that corrects the plan; null for a plan that only plays back.</summary>
+    public ResidualManifest? Residual { get; init; }
+
     /// <summary>Wall-clock time of planning, s; of all calls together.</summary>
     public required double Seconds { get; init; }
 

@@ -1,3 +1,5 @@
+using Legato.Policy.Bundles;
+
 namespace Legato.Policy.Learning;
 
 /// <summary>What one update found.</summary>
@@ -32,6 +34,9 @@ public interface ILearner : IDisposable
     /// <param name="observations">Row-major, as the task observes.</param>
     /// <param name="actions">Receives a row each.</param>
     void Act(ReadOnlySpan<float> observations, Span<float> actions);
+
+    /// <summary>The policy as <see cref="Act"/> has it, to be deployed without libtorch.</summary>
+    TrainedNetwork Export();
 
     /// <summary>Writes everything that the next update depends on; the environments start anew.</summary>
     void Save(BinaryWriter writer);

@@ -7,6 +7,7 @@ using Legato.Runtime.Loop;
 using Legato.Runtime.Recording;
 using Legato.Runtime.Safety;
 using Legato.Sim.Limits;
+using Legato.Sim.Scene;
 
 using Serilog;
 
@@ -29,11 +30,14 @@ public sealed class PlaySession
     /// <exception cref="InputException">The run could not start; nothing has moved and nothing is written.</exception>
     public Task<PlayReport> RunAsync(PlayRequest request, CancellationToken stop)
     {
-        request.Bundle.RequireFits(request.Robot.Actuators, 1 / Sim.Scene.SceneOptions.ControlPeriod, request.Song.Trajectory);
+        request.Bundle.RequireFits(request.Robot.Actuators, 1 / SceneOptions.ControlPeriod, request.Song.Trajectory);
         var run = new RunRequest(
-            request.Song.Name, request.Robot, new PlanPolicy(request.Bundle), request.Limits, Describe(request), request.ConfigurationFiles, request.Song.Path);
+            request.Song.Name, request.Robot, PolicyOf(request), request.Limits, Describe(request), request.ConfigurationFiles, request.Song.Path);
         return _session.RunAsync(run, finished => Summarise(request, finished.Folder, finished.Report, finished.Losses), stop);
     }
+
+    private static IPolicy PolicyOf(PlayRequest request) =>
+        request.Bundle.Network is null ? new PlanPolicy(request.Bundle) : new ResidualPolicy(request.Bundle, request.Scene, request.Song.Trajectory);
 
     private static PlayReport Summarise(PlayRequest request, RunFolder folder, LoopReport report, IReadOnlyList<StreamLoss> losses)
     {
@@ -105,6 +109,7 @@ public sealed record PlayRequest
     public static PlayRequest For(RobotSetup setup, PlayableSong song, PolicyBundle bundle, string folder) => new()
     {
         Robot = setup.Robot,
+        Scene = setup.Scene,
         Limits = setup.Limits,
         Song = song,
         Bundle = bundle,
@@ -113,6 +118,9 @@ public sealed record PlayRequest
         Seed = setup.Configuration.RunSeed,
         Settings = setup.Settings,
     };
+
+    /// <summary>The scene that models the robot.</summary>
+    public required PianoScene Scene { get; init; }
 
     /// <summary>The robot, not connected yet.</summary>
     public required IRobot Robot { get; init; }

@@ -22,4 +22,9 @@ public interface IPolicy
     /// <param name="targets">Receives a position per actuator, rad or m.</param>
     /// <param name="pedal">Receives the sustain pedal, 0..1.</param>
     void Act(int step, RobotState measured, Span<double> targets, out double pedal);
+
+    /// <summary>Told of every key event, in order, before the <see cref="Act"/> of its cycle; also while nothing is played. Allocates nothing.</summary>
+    void Hear(in KeyEvent key)
+    {
+    }
 }

@@ -185,6 +185,7 @@ internal sealed class RunSequence
         {
             _culprit = RunCause.RecorderFailed;
             _observer?.OnKey(key);
+            _policy.Hear(key);
             _culprit = RunCause.RobotFailed;
         }
     }

@@ -1,4 +1,6 @@
-using Legato.Policy.Learning.Networks;
+using Legato.Policy.Bundles;
+using Legato.Policy.Learning.Torch;
+using Legato.Policy.Networks;
 using Legato.Sim.Tasks.Batches;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -28,8 +30,6 @@ public sealed class DroqLearner : ILearner
     {
         (_batch, _options) = (batch, options);
         _random = new Generator(seed);
-        // Dropout draws from libtorch's own generator.
-        manual_seed((long)seed);
         _network = new SoftActorCritic(batch.ObservationSize, batch.ActionSize, options, _random);
         _actor = optim.Adam(_network.Actor.parameters(), options.LearningRate);
         _critics = optim.Adam(_network.Critics.SelectMany(c => c.parameters()), options.LearningRate);
@@ -88,6 +88,9 @@ public sealed class DroqLearner : ILearner
     }
 
     /// <inheritdoc/>
+    public TrainedNetwork Export() => ActorExport.Of(_network.Actor, _batch.ActionSize, _normalizer, ActivationFunction.Tanh);
+
+    /// <inheritdoc/>
     public void Save(BinaryWriter writer)
     {
         using DisposeScope scope = NewDisposeScope();
@@ -98,7 +101,6 @@ public sealed class DroqLearner : ILearner
             optimizer.save_state_dict(writer);
         _normalizer?.Save(writer);
         writer.Write(_random);
-        writer.Write(Generator.Default);
         _memory.Save(writer);
         _batch.Save(writer);
     }
@@ -113,7 +115,6 @@ public sealed class DroqLearner : ILearner
             optimizer.load_state_dict(reader);
         _normalizer?.Load(reader);
         reader.Read(_random);
-        reader.Read(Generator.Default);
         _memory.Load(reader);
         _batch.Load(reader);
     }

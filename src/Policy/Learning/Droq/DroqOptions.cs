@@ -1,4 +1,4 @@
-using Legato.Policy.Learning.Networks;
+using Legato.Policy.Networks;
 
 namespace Legato.Policy.Learning.Droq;
 
@@ -36,7 +36,7 @@ public sealed record DroqOptions
     public IReadOnlyList<int> Hidden { get; init; } = [256, 256, 256];
 
     /// <summary>Between them.</summary>
-    public Activation Activation { get; init; } = Activation.Gelu;
+    public ActivationFunction Activation { get; init; } = ActivationFunction.Gelu;
 
     /// <summary>Temperature at the start, above 0.</summary>
     public double InitialTemperature { get; init; } = 1;

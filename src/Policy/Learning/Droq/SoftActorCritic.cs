@@ -1,4 +1,4 @@
-using Legato.Policy.Learning.Networks;
+using Legato.Policy.Learning.Torch;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -27,7 +27,7 @@ internal sealed class SoftActorCritic : nn.Module
         }
         register_parameter("log_temperature", LogTemperature);
 
-        Sequential NewCritic() => Perceptron.Create(observations + actions, options.Hidden, 1, options.Activation, isNormalized: true, options.Dropout).Glorot(generator);
+        Sequential NewCritic() => Perceptron.Create(observations + actions, options.Hidden, 1, options.Activation, isNormalized: true, options.Dropout, generator).Glorot(generator);
     }
 
     /// <summary>Mean and logarithm of the deviation, before squashing.</summary>

@@ -1,4 +1,4 @@
-using Legato.Policy.Learning.Networks;
+using Legato.Policy.Learning.Torch;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 

@@ -1,4 +1,5 @@
-using Legato.Policy.Learning.Networks;
+using Legato.Policy.Bundles;
+using Legato.Policy.Learning.Torch;
 using Legato.Sim.Tasks.Batches;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -65,6 +66,9 @@ public sealed class PpoLearner : ILearner
         Scale(observations, scaled);
         _network.Actor.call(tensor(scaled).view(-1, _batch.ObservationSize)).data<float>().CopyTo(actions);
     }
+
+    /// <inheritdoc/>
+    public TrainedNetwork Export() => ActorExport.Of(_network.Actor, _batch.ActionSize, _normalizer, null);
 
     /// <inheritdoc/>
     public void Save(BinaryWriter writer)

@@ -1,4 +1,4 @@
-using Legato.Policy.Learning.Networks;
+using Legato.Policy.Networks;
 
 namespace Legato.Policy.Learning.Ppo;
 
@@ -45,7 +45,7 @@ public sealed record PpoOptions
     public IReadOnlyList<int> Hidden { get; init; } = [256, 256];
 
     /// <summary>Between them.</summary>
-    public Activation Activation { get; init; } = Activation.Gelu;
+    public ActivationFunction Activation { get; init; } = ActivationFunction.Gelu;
 
     /// <summary>Logarithm of the actions' standard deviation at the start.</summary>
     public double InitialLogDeviation { get; init; } = -1;
@@ -78,7 +78,7 @@ public sealed record PpoOptions
         Lambda = 0.9,
         TargetKl = 0.1,
         Hidden = [256, 256, 256],
-        Activation = Activation.Tanh,
+        Activation = ActivationFunction.Tanh,
         InitialLogDeviation = 0,
     };
 }

@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace Legato.Policy.Learning.Networks;
+namespace Legato.Policy.Learning.Torch;
 
 /// <summary>Writes and reads where a generator stands.</summary>
 internal static class GeneratorStates

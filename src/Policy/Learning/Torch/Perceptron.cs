@@ -1,8 +1,9 @@
+using Legato.Policy.Networks;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
-namespace Legato.Policy.Learning.Networks;
+namespace Legato.Policy.Learning.Torch;
 
 /// <summary>Multi-layer perceptrons as chains of libtorch's modules, so that their state has names that a deployed network can be built from.</summary>
 internal static class Perceptron
@@ -14,7 +15,8 @@ internal static class Perceptron
     /// <param name="activation">Behind every hidden layer.</param>
     /// <param name="isNormalized">Layer normalisation before the activation (DroQ: Hiraoka et al. 2022).</param>
     /// <param name="dropout">Share of elements dropped before it.</param>
-    public static Sequential Create(int inputs, IReadOnlyList<int> hidden, int outputs, Activation activation, bool isNormalized = false, double dropout = 0)
+    /// <param name="generator">Draws what is dropped; needed where anything is.</param>
+    public static Sequential Create(int inputs, IReadOnlyList<int> hidden, int outputs, ActivationFunction activation, bool isNormalized = false, double dropout = 0, Generator? generator = null)
     {
         var layers = new List<nn.Module<Tensor, Tensor>>();
         int width = inputs;
@@ -22,7 +24,7 @@ internal static class Perceptron
         {
             layers.Add(nn.Linear(width, size));
             if (dropout > 0)
-                layers.Add(nn.Dropout(dropout));
+                layers.Add(new SeededDropout(dropout, generator ?? throw new ArgumentNullException(nameof(generator))));
             if (isNormalized)
                 layers.Add(nn.LayerNorm(size));
             layers.Add(Of(activation));
@@ -55,12 +57,14 @@ internal static class Perceptron
         return network;
     }
 
-    private static nn.Module<Tensor, Tensor> Of(Activation activation) => activation switch
+    private static nn.Module<Tensor, Tensor> Of(ActivationFunction activation) => activation switch
     {
-        Activation.Relu => nn.ReLU(),
-        Activation.Gelu => nn.GELU(),
-        Activation.Tanh => nn.Tanh(),
-        Activation.Silu => nn.SiLU(),
-        _ => nn.Mish(),
+        ActivationFunction.Relu => nn.ReLU(),
+        ActivationFunction.Gelu => nn.GELU(),
+        ActivationFunction.Tanh => nn.Tanh(),
+        ActivationFunction.Silu => nn.SiLU(),
+        ActivationFunction.Mish => nn.Mish(),
+        ActivationFunction.Identity => nn.Identity(),
+        _ => throw new ArgumentException($"{activation}: not an activation to train with", nameof(activation)),
     };
 }

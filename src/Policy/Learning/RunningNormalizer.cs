@@ -1,4 +1,4 @@
-namespace Legato.Policy.Learning.Networks;
+namespace Legato.Policy.Learning;
 
 /// <summary>Scales observations to mean 0 and variance 1 by what has been seen so far, and cuts them at ±<see cref="Limit"/>.</summary>
 /// <remarks>

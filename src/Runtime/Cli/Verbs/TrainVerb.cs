@@ -1,0 +1,106 @@
+using System.CommandLine;
+
+using Legato.Policy.Bundles;
+using Legato.Policy.Learning;
+using Legato.Policy.Learning.Training;
+using Legato.Runtime.Experiments;
+using Legato.Sim.Tasks;
+
+namespace Legato.Runtime.Cli.Verbs;
+
+/// <summary><c>legato train</c>: learns a network that corrects a plan on rigs that differ from the simulator.</summary>
+internal sealed class TrainVerb : IVerb
+{
+    /// <inheritdoc/>
+    public Command Create(CliHost cli)
+    {
+        var options = new RobotOptions(cli, "sim.yaml");
+        var learner = new Option<string>("--learner") { Description = "Who learns: ppo or droq", DefaultValueFactory = _ => "ppo" };
+        learner.AcceptOnlyFromAmong("ppo", "droq");
+        string legato = Path.Combine(cli.Paths.Config, "tasks", "legato.yaml");
+        var task = new Option<string>("--task") { Description = "YAML of the learning task", HelpName = "file", DefaultValueFactory = _ => legato };
+        var steps = new Option<long>("--steps") { Description = "Control steps to train for", DefaultValueFactory = _ => 200_000 };
+        var severity = new Option<double>("--severity") { Description = "How far rigs differ from the simulator, 0 to 1", DefaultValueFactory = _ => 0.5 };
+        var rigs = new Option<int>("--rigs") { Description = "Rigs to train on", DefaultValueFactory = _ => 32 };
+        var slots = new Option<int>("--environments") { Description = "Environments side by side", DefaultValueFactory = _ => 16 };
+        var output = new Option<string?>("--out") { Description = "Folder of the bundle (policies/<song>-<learner> by default); a training that lies there goes on", HelpName = "folder" };
+        var command = new Command("train", "Learn a network that corrects a plan, on simulated rigs that differ")
+        {
+            options.Song, options.Robot, options.Parameters, options.Tempo, options.Seed, options.Seconds, options.Robust, options.Policy, learner, task, steps, severity, rigs, slots, output,
+        };
+        return cli.Handle(command, async (parse, cancellation) =>
+        {
+            var train = new TrainOptions
+            {
+                Learner = parse.GetRequiredValue(learner),
+                Task = TaskDefinition.Load(parse.GetRequiredValue(task)),
+                Training = new TrainingOptions { Steps = InRange("--steps", parse.GetValue(steps), 1, 1_000_000_000) },
+                Severity = parse.GetValue(severity) is >= 0 and <= 1 and var s ? s : throw new InputException(FormattableString.Invariant($"--severity {parse.GetValue(severity)}: must be 0..1")),
+                Rigs = (int)InRange("--rigs", parse.GetValue(rigs), 1, 10_000),
+                Slots = (int)InRange("--environments", parse.GetValue(slots), 1, 1_000),
+                Seed = parse.GetValue(options.Seed),
+            };
+            PlayableSong song = options.LoadSong(parse);
+            await using var setup = RobotSetup.Load(parse.GetRequiredValue(options.Robot), options.ParametersFile(parse), cli.Time);
+            (PolicyBundle plan, _, _) = options.FindPolicy(parse, song, setup, cancellation);
+            string folder = parse.GetValue(output) ?? Path.Combine(cli.Paths.Policies, $"{song.Name}-{train.Learner}");
+            var line = new ProgressLines(cli, train.Training.Steps);
+            TrainedBundle trained;
+            try
+            {
+                trained = new TrainSession(train, setup.Parameters, cli.Time).Run(setup.Scene, song, plan, folder, line, cancellation);
+            }
+            catch (LearningException e)
+            {
+                cli.Error.WriteLine($"legato: {e.Message}");
+                return new VerbResult(new { Error = e.Message }, _ => { }, ExitCode.Failed);
+            }
+            return Report(trained, song, cancellation.IsCancellationRequested);
+        });
+    }
+
+    private static VerbResult Report(TrainedBundle trained, PlayableSong song, bool isStopped)
+    {
+        var data = new
+        {
+            Bundle = trained.Folder,
+            song = song.Name,
+            F1 = trained.PolicyF1.Mean,
+            F1Ci95 = new[] { trained.PolicyF1.Low, trained.PolicyF1.High },
+            PlanF1 = trained.PlanF1.Mean,
+            Gain = trained.Gain.Mean,
+            GainCi95 = new[] { trained.Gain.Low, trained.Gain.High },
+            trained.P,
+            trained.EnvSteps,
+            trained.Seconds,
+            EnvStepsPerS = trained.EnvSteps / trained.Seconds,
+            Curve = trained.Curve.Select(p => new[] { p.EnvSteps, p.F1 }),
+            trained.EndedBecause,
+            Stopped = isStopped,
+        };
+        return new VerbResult(data, writer =>
+        {
+            writer.WriteLine(FormattableString.Invariant(
+                $"{song.Name}: F1 {trained.PolicyF1.Mean:0.000} on {trained.PolicyF1.Count} rigs that it was not trained on, the plan alone {trained.PlanF1.Mean:0.000}; gain {trained.Gain.Mean:+0.000;-0.000} ({trained.Gain.Low:+0.000;-0.000}..{trained.Gain.High:+0.000;-0.000}), p {trained.P:0.000}"));
+            writer.WriteLine(FormattableString.Invariant($"  {trained.EnvSteps} environment steps, {trained.Seconds:0} s{(isStopped ? ", stopped" : "")}"));
+            if (trained.EndedBecause is { } reason)
+                writer.WriteLine($"  ended early: {reason}");
+            writer.WriteLine($"  {trained.Folder}");
+        }, isStopped || trained.EndedBecause is not null ? ExitCode.Failed : ExitCode.Ok);
+    }
+
+    private static long InRange(string option, long value, long low, long high) =>
+        value >= low && value <= high ? value : throw new InputException($"{option} {value}: must be {low}..{high}");
+
+    // One rewritten line on a terminal, plain ones elsewhere.
+    private sealed class ProgressLines(CliHost cli, long steps) : IProgress<TrainingProgress>
+    {
+        public void Report(TrainingProgress value)
+        {
+            LearningProgress update = value.Update!;
+            double left = (steps - update.EnvSteps) / value.StepsPerSecond;
+            cli.Error.WriteLine(FormattableString.Invariant(
+                $"legato: {update.EnvSteps} of {steps} steps, {value.StepsPerSecond:0}/s, {Math.Max(0, left):0} s left, F1 {value.Last!.F1:0.000}, best {value.Best!.F1:0.000}, reward {update.MeanReward:0.0000}"));
+        }
+    }
+}

@@ -1,0 +1,95 @@
+using Legato.Music;
+using Legato.Policy.Bundles;
+using Legato.Policy.Learning.Training;
+using Legato.Policy.Networks;
+using Legato.RobotDriver;
+using Legato.Runtime.Loop;
+using Legato.Sim;
+using Legato.Sim.Scene;
+using Legato.Sim.Tasks;
+
+namespace Legato.Runtime.Experiments;
+
+/// <summary>Plays the nominal plan of a bundle, corrected by its network from what the rig reports: joints, and keys heard.</summary>
+/// <remarks>Evaluated without libtorch; <see cref="Act"/> and <see cref="Hear"/> allocate nothing.</remarks>
+public sealed class ResidualPolicy : IPolicy
+{
+    private static readonly string[] NotReported = ["piano/state", "lh_shadow_hand/fingertip_positions", "rh_shadow_hand/fingertip_positions", "reward"];
+
+    private readonly PianoTask _task;
+    private readonly TaskState _state;
+    private readonly FeedForwardNetwork _network;
+    private readonly float[] _observation, _action;
+    private readonly JointLayout _joints;
+    private JointLayout? _measured;
+    private int[] _places = [];
+    private UInt128 _keys;
+
+    /// <summary>Builds the policy.</summary>
+    /// <param name="bundle">A bundle with a network.</param>
+    /// <param name="scene">The scene that models the robot; it must outlive the policy.</param>
+    /// <param name="trajectory">What the bundle plays.</param>
+    /// <exception cref="InputException">The network observes what a rig does not report, or not what its task says.</exception>
+    public ResidualPolicy(PolicyBundle bundle, PianoScene scene, NoteTrajectory trajectory)
+    {
+        if (bundle is not { Network: { } network, Manifest.Residual: { } residual })
+            throw new ArgumentException("The bundle has no network.", nameof(bundle));
+        string who = $"policy for '{bundle.Manifest.Song}'";
+        TaskDefinition definition = TaskDefinition.Parse(residual.Task, $"{who}, task");
+        if (definition.Privileged || definition.Observations.FirstOrDefault(NotReported.Contains) is not null)
+            throw new InputException($"{who}: observes {(definition.Privileged ? "how things really stand" : definition.Observations.First(NotReported.Contains))}, which no rig reports; train with another task");
+        _task = SongTask.Create(definition, scene, trajectory, bundle.ToPlan());
+        if (!_task.Observations.Layout.Ranges.SequenceEqual(residual.Observation))
+            throw new InputException($"{who}: was trained on other observations ({string.Join(' ', residual.Observation.Select(o => o.Name))}) than this robot has ({_task.Observations.Layout}); train again");
+        _network = network.Build(who);
+        _state = new TaskState(scene, _task.Song);
+        (_observation, _action) = (new float[_network.Inputs], new float[_network.Outputs]);
+        (Actuators, Steps) = (bundle.Commands.Actuators, bundle.Commands.Steps);
+        _joints = scene.Joints;
+    }
+
+    /// <inheritdoc/>
+    public JointLayout Actuators { get; }
+
+    /// <inheritdoc/>
+    public int Steps { get; }
+
+    /// <inheritdoc/>
+    public void Hear(in KeyEvent key)
+    {
+        UInt128 bit = UInt128.One << key.Key;
+        _keys = key.Down ? _keys | bit : _keys & ~bit;
+    }
+
+    /// <inheritdoc/>
+    public void Act(int step, RobotState measured, Span<double> targets, out double pedal)
+    {
+        if (step == 0)
+        {
+            Array.Clear(_state.Action);
+            Array.Clear(_state.Command);
+        }
+        (_state.Step, _state.EpisodeStep, _state.ReportedKeys) = (step, step, _keys);
+        if (!ReferenceEquals(_measured, measured.Layout))
+            Learn(measured.Layout);
+        for (int j = 0; j < _places.Length; j++)
+        {
+            _state.ReportedPositions[j] = measured.Positions[_places[j]];
+            _state.ReportedVelocities[j] = measured.Velocities[_places[j]];
+        }
+        _task.Observations.Write(_state, _observation);
+        _network.Evaluate(_observation, _action);
+        _state.Action.CopyTo(_state.PreviousAction, 0);
+        _state.Command.CopyTo(_state.PreviousCommand, 0);
+        _task.Actions.Apply(_action, step, _state.Action, _state.Command);
+        _state.Command.AsSpan(..^1).CopyTo(targets);
+        pedal = _state.Command[^1];
+    }
+
+    // Where the robot has the scene's joints.
+    private void Learn(JointLayout layout)
+    {
+        _places = [.. _joints.Names.Select(layout.Require)];
+        _measured = layout;
+    }
+}

@@ -1,0 +1,104 @@
+using Legato.Policy.Bundles;
+using Legato.Policy.Learning;
+using Legato.Policy.Networks;
+using Legato.Sim.Tasks.Batches;
+
+namespace Legato.Tests.Policy.Learning;
+
+/// <summary>What every learner promises: it learns, repeats itself, goes on where it was, and can be deployed.</summary>
+public sealed class LearnerTests(Lessons lessons) : IClassFixture<Lessons>
+{
+    [Theory]
+    [InlineData("ppo", 15)]
+    [InlineData("droq", 60)]
+    public void ALearnerFindsOutThatDoingNothingIsBest(string name, int updates)
+    {
+        using BatchedTask batch = lessons.Batch(slots: 4);
+        using ILearner learner = name == "ppo" ? Lessons.Patient(batch) : Lessons.Droq(batch);
+        double first = learner.Advance().MeanReward, last = 0;
+        for (int i = 1; i < updates; i++)
+            last = learner.Advance().MeanReward;
+        Assert.True(last > 0.5 * first, $"from {first} to {last}, where 0 is best");
+        Assert.Equal(updates * learner.StepsPerUpdate, learner.EnvSteps);
+    }
+
+    [Theory]
+    [InlineData("ppo")]
+    [InlineData("droq")]
+    public void TheSameSeedLearnsTheSameBits(string name)
+    {
+        float[] one = Learn(1), again = Learn(1), other = Learn(2);
+        Assert.Equal(one, again);
+        Assert.NotEqual(one, other);
+
+        float[] Learn(ulong seed)
+        {
+            using BatchedTask batch = lessons.Batch();
+            using ILearner learner = Lessons.Create(name, batch, seed);
+            for (int i = 0; i < 4; i++)
+                learner.Advance();
+            return Lessons.Actions(learner, batch);
+        }
+    }
+
+    [Theory]
+    [InlineData("ppo")]
+    [InlineData("droq")]
+    public void ALearnerThatIsReadBackGoesOnWithTheSameBits(string name)
+    {
+        using var file = new MemoryStream();
+        float[] uninterrupted = Learn(learner => learner.Save(new BinaryWriter(file)));
+        file.Position = 0;
+        float[] resumed = Learn(learner => learner.Load(new BinaryReader(file)), seed: 7, before: 0);
+        Assert.Equal(uninterrupted, resumed);
+
+        float[] Learn(Action<ILearner> halfway, ulong seed = 1, int before = 3)
+        {
+            using BatchedTask batch = lessons.Batch();
+            using ILearner learner = Lessons.Create(name, batch, seed);
+            for (int i = 0; i < before; i++)
+                learner.Advance();
+            halfway(learner);
+            for (int i = 0; i < 2; i++)
+                learner.Advance();
+            Assert.Equal(5 * learner.StepsPerUpdate, learner.EnvSteps);
+            return Lessons.Actions(learner, batch);
+        }
+    }
+
+    [Theory]
+    [InlineData("ppo")]
+    [InlineData("droq")]
+    public void WhatIsDeployedDoesWhatWasLearnt(string name)
+    {
+        using BatchedTask batch = lessons.Batch();
+        using ILearner learner = Lessons.Create(name, batch);
+        for (int i = 0; i < 3; i++)
+            learner.Advance();
+        TrainedNetwork exported = learner.Export();
+        FeedForwardNetwork network = exported.Build("test");
+        float[] expected = Lessons.Actions(learner, batch), actual = new float[batch.ActionSize];
+        for (int e = 0; e < batch.Slots; e++)
+        {
+            network.Evaluate(batch.Observations.AsSpan(e * batch.ObservationSize, batch.ObservationSize), actual);
+            for (int i = 0; i < actual.Length; i++)
+                Assert.Equal(expected[(e * actual.Length) + i], actual[i], 1e-5);
+        }
+        Assert.Contains(expected, a => Math.Abs(a) > 1e-3);
+    }
+
+    [Theory]
+    [InlineData("ppo")]
+    [InlineData("droq")]
+    public void AStateOfOtherEnvironmentsIsRefused(string name)
+    {
+        using var file = new MemoryStream();
+        using (BatchedTask batch = lessons.Batch())
+        using (ILearner learner = Lessons.Create(name, batch))
+            learner.Save(new BinaryWriter(file));
+        file.Position = 0;
+        using BatchedTask more = lessons.Batch(slots: 3);
+        using ILearner other = Lessons.Create(name, more);
+        Assert.Throws<InvalidDataException>(() => other.Load(new BinaryReader(file)));
+    }
+}
