@@ -14,7 +14,6 @@ public sealed class DisposeScopeManager
 
     internal DisposeScope Open() => Scope = new DisposeScope(this, Scope);
 
-    // Scopes that are closed out of order are stepped over.
     internal void Close(DisposeScope scope)
     {
         if (Scope == scope)
