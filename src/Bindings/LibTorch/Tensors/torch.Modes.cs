@@ -85,6 +85,6 @@ public static partial class torch
         protected override void End() => Native.lt_inference_mode_exit(_guard);
     }
 
-    /// <summary>Version of libtorch, e.g. 1.13.1.</summary>
+    /// <summary>Version of libtorch that the shim was built with, e.g. 1.13.0.</summary>
     public static string __version__ => System.Runtime.InteropServices.Marshal.PtrToStringUTF8(Native.lt_torch_version())!;
 }
