@@ -75,7 +75,7 @@ public sealed class ErrorTests : LibTorchTest
         { "embedding", () => nn.functional.embedding(tensor([4L]), ones(3, 2)) },
         { "one hot", () => nn.functional.one_hot(tensor([-1L])) },
         { "gather", () => ones(2, 3).gather(1, tensor([9L]).reshape(1, 1)) },
-        { "item of many", () => ones(2).item() },
+        { "item of many", () => ones(2).ToScalar() },
         { "normal of whole numbers", () => ones([2], int64).normal_() },
         { "backward without record", () => ones(1).backward() },
         { "backward of many", () => ones([2], requires_grad: true).mul(2).backward() },

@@ -20,6 +20,10 @@ public static partial class torch
         /// <summary>Changes parameters against their gradients.</summary>
         public abstract class Optimizer : IDisposable
         {
+            private protected Optimizer()
+            {
+            }
+
             public abstract IReadOnlyList<ParamGroup> ParamGroups { get; }
 
             public abstract IEnumerable<Parameter> parameters();

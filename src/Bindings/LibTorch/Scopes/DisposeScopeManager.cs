@@ -1,7 +1,7 @@
 namespace TorchSharp;
 
 /// <summary>The open scopes of a thread.</summary>
-public sealed class DisposeScopeManager
+internal sealed class DisposeScopeManager
 {
     [ThreadStatic]
     private static DisposeScopeManager? threadManager;

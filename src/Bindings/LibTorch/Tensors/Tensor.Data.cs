@@ -49,21 +49,21 @@ public static partial class torch
         }
 
         /// <summary>The value of a tensor with one element.</summary>
-        public Scalar item()
+        public Scalar ToScalar()
         {
             Status.Check(Native.lt_item(H, out NativeScalar value));
             return Scalar.Of(value);
         }
 
-        public float ToSingle() => item().ToSingle();
+        public float ToSingle() => ToScalar().ToSingle();
 
-        public double ToDouble() => item().ToDouble();
+        public double ToDouble() => ToScalar().ToDouble();
 
-        public long ToInt64() => item().ToInt64();
+        public long ToInt64() => ToScalar().ToInt64();
 
-        public int ToInt32() => item().ToInt32();
+        public int ToInt32() => ToScalar().ToInt32();
 
-        public bool ToBoolean() => item().ToBoolean();
+        public bool ToBoolean() => ToScalar().ToBoolean();
 
         /// <summary>The same elements as another type; another handle to this tensor if it has that type.</summary>
         public Tensor to(ScalarType type, bool copy = false) => Result(Native.lt_to_type(H, (int)type, copy ? 1 : 0, out TensorHandle h), h);

@@ -58,7 +58,7 @@ public static partial class torch
 
         public Tensor silu() => Result(Native.lt_silu(H, out TensorHandle h), h);
 
-        public Tensor mish() => Result(Native.lt_mish(H, out TensorHandle h), h);
+        internal Tensor mish() => Result(Native.lt_mish(H, out TensorHandle h), h);
 
         /// <summary>x · Φ(x), by the error function.</summary>
         public Tensor gelu() => Result(Native.lt_gelu(H, 0, out TensorHandle h), h);

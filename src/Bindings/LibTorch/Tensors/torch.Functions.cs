@@ -50,8 +50,6 @@ public static partial class torch
 
     public static Tensor isfinite(Tensor input) => input.isfinite();
 
-    public static Tensor relu(Tensor input) => input.relu();
-
     public static Tensor neg(Tensor input) => input.neg();
 
     public static Tensor maximum(Tensor left, Tensor right) => left.maximum(right);
