@@ -5,6 +5,7 @@
 #include <c10/core/GradMode.h>
 #include <c10/core/InferenceMode.h>
 #include <c10/util/Exception.h>
+#include <c10/util/Logging.h>
 #include <torch/csrc/api/include/torch/version.h>
 
 #include <malloc.h>
@@ -16,6 +17,9 @@ thread_local std::string last_error;
 std::atomic<int64_t> live_tensors{0}, peak_tensors{0}, tensor_budget{1 << 20};
 
 namespace {
+
+// Nobody reads the backtraces of libtorch's errors, and to look up their names takes milliseconds.
+[[maybe_unused]] const bool without_backtraces = (c10::SetStackTraceFetcher([] { return std::string(); }), true);
 
 int32_t failed_with(int32_t status, const char* message) noexcept {
   try {

@@ -10,7 +10,7 @@
 #include <vector>
 
 // Raised whenever a signature changes; the managed side refuses a library that disagrees.
-constexpr int32_t kAbi = 1;
+constexpr int32_t kAbi = 2;
 
 // Statuses; the managed side has the same list.
 enum Status : int32_t {

@@ -85,3 +85,6 @@ LT_ACTION(grad, (tensor t, tensor* out), {
   *out = gradient.defined() ? box(gradient) : nullptr;
 })
 LT_ACTION(set_grad, (tensor t, tensor gradient), t->mutable_grad() = *gradient)
+
+// The tensor stays the same for those who hold it; elements and their type become the other's.
+LT_ACTION(set_data, (tensor t, tensor data), t->set_data(*data))

@@ -44,5 +44,6 @@ internal static partial class Native
     [LibraryImport(Shim)] internal static partial int lt_set_requires_grad(TensorHandle tensor, int required);
     [LibraryImport(Shim)] internal static partial int lt_backward(TensorHandle tensor, TensorHandle gradient, int retainGraph, int createGraph);
     [LibraryImport(Shim)] internal static partial int lt_grad(TensorHandle tensor, out TensorHandle result);
+    [LibraryImport(Shim)] internal static partial int lt_set_data(TensorHandle tensor, TensorHandle data);
     [LibraryImport(Shim)] internal static partial int lt_set_grad(TensorHandle tensor, TensorHandle gradient);
 }

@@ -8,7 +8,7 @@ internal static class NativeShim
 {
     public const string Name = "legato_torch";
     private const string FileName = $"lib{Name}.so";
-    private const int Abi = 1;
+    private const int Abi = 2;
     private static readonly Lazy<nint> Library = new(Load);
 
     [ModuleInitializer]

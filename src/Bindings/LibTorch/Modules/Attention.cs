@@ -56,8 +56,8 @@ public sealed class MultiheadAttention : nn.Module<Tensor, Tensor, Tensor, Tenso
             scores = scores.view(n, _heads, l, s).masked_fill(input4.unsqueeze(1).unsqueeze(2), double.NegativeInfinity).view(n * _heads, l, s);
         Tensor weights = F.dropout(scores.softmax(-1), _dropout, training);
         Tensor output = out_proj.call(weights.bmm(Heads(v, s)).transpose(0, 1).contiguous().view(l, n, e));
-        Tensor? mean = input5 ? weights.view(n, _heads, l, s).mean([1]).MoveToOuterDisposeScope() : null;
-        return Tuple.Create(output.MoveToOuterDisposeScope(), mean);
+        Tensor? mean = input5 ? scope.MoveToOuter(weights.view(n, _heads, l, s).mean([1])) : null;
+        return Tuple.Create(scope.MoveToOuter(output), mean);
 
         Tensor Heads(Tensor t, long length) => t.contiguous().view(length, n * _heads, width).transpose(0, 1);
     }
@@ -110,7 +110,7 @@ public sealed class TransformerEncoderLayer : nn.Module<Tensor, Tensor?, Tensor?
         Tensor x = norm1.call(input1 + F.dropout(attended, _dropout, training));
         Tensor inner = linear1.call(x);
         Tensor fed = linear2.call(F.dropout(_activation == nn.Activations.GELU ? F.gelu(inner) : F.relu(inner), _dropout, training));
-        return norm2.call(x + F.dropout(fed, _dropout, training)).MoveToOuterDisposeScope();
+        return scope.MoveToOuter(norm2.call(x + F.dropout(fed, _dropout, training)));
     }
 
     public Tensor call(Tensor src) => forward(src, null, null);
@@ -140,10 +140,10 @@ public sealed class TransformerEncoder : nn.Module<Tensor, Tensor?, Tensor?, Ten
     public override Tensor forward(Tensor input1, Tensor? input2, Tensor? input3)
     {
         using DisposeScope scope = NewDisposeScope();
-        Tensor x = input1;
+        Tensor x = input1.alias();
         foreach (TransformerEncoderLayer layer in layers)
             x = layer.call(x, input2, input3);
-        return x == input1 ? x : x.MoveToOuterDisposeScope();
+        return scope.MoveToOuter(x);
     }
 
     public Tensor call(Tensor src) => forward(src, null, null);

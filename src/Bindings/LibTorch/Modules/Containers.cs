@@ -37,7 +37,7 @@ public sealed class Sequential : nn.Module<Tensor, Tensor>
         Tensor x = input;
         foreach (nn.Module<Tensor, Tensor> module in _modules)
             x = module.call(x);
-        return x.MoveToOuterDisposeScope();
+        return scope.MoveToOuter(x);
     }
 }
 
@@ -68,6 +68,36 @@ public sealed class ModuleList<T> : nn.Module, IReadOnlyList<T>
 
     /// <inheritdoc/>
     public IEnumerator<T> GetEnumerator() => _modules.GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+}
+
+/// <summary>Parameters by number.</summary>
+public sealed class ParameterList : nn.Module, IReadOnlyList<Parameter>
+{
+    private readonly List<Parameter> _parameters = [];
+
+    public ParameterList(params Parameter[] parameters)
+        : base(nameof(ParameterList))
+    {
+        foreach (Parameter parameter in parameters)
+            append(parameter);
+    }
+
+    /// <inheritdoc/>
+    public int Count => _parameters.Count;
+
+    /// <inheritdoc/>
+    public Parameter this[int index] => _parameters[index];
+
+    public void append(Parameter parameter)
+    {
+        register_parameter(_parameters.Count.ToString(CultureInfo.InvariantCulture), parameter);
+        _parameters.Add(parameter);
+    }
+
+    /// <inheritdoc/>
+    public IEnumerator<Parameter> GetEnumerator() => _parameters.GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 }

@@ -50,9 +50,9 @@ public sealed class Embedding : nn.Module<Tensor, Tensor>
     internal Embedding(long num_embeddings, long embedding_dims, long? padding_idx)
         : base(nameof(Embedding))
     {
-        _padding = padding_idx;
+        _padding = padding_idx < 0 ? padding_idx + num_embeddings : padding_idx;
         weight = new Parameter(randn([num_embeddings, embedding_dims]));
-        if (padding_idx is { } row)
+        if (_padding is { } row)
         {
             using Tensor none = weight.detach(), padding = none.select(0, row);
             padding.zero_();

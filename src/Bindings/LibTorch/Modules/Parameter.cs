@@ -6,12 +6,13 @@ namespace TorchSharp.Modules;
 /// <summary>A tensor that is learnt. It belongs to its module, not to the scope that it was made in.</summary>
 public sealed class Parameter : Tensor
 {
-    /// <summary>Shares the memory of <paramref name="data"/>.</summary>
+    /// <summary>Takes the place of <paramref name="data"/>, which is disposed.</summary>
     public Parameter(Tensor data, bool requires_grad = true)
         : base(Detached(data))
     {
         DetachFromDisposeScope();
         this.requires_grad = requires_grad;
+        data.Dispose();
     }
 
     private static TensorHandle Detached(Tensor data)

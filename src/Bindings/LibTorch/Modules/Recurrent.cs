@@ -61,7 +61,7 @@ public sealed class LSTM : nn.Module<Tensor, (Tensor, Tensor)?, (Tensor, Tensor,
         TensorHandle output = null!, lastH = null!, lastC = null!;
         Status.Check(WithHandles(_weights.All, weights => Native.lt_lstm(
             input1.H, h.H, c.H, weights, weights.Length, _bias ? 1 : 0, _layers, _dropout, training ? 1 : 0, _bidirectional ? 1 : 0, _batchFirst ? 1 : 0, out output, out lastH, out lastC)));
-        return (new Tensor(output).MoveToOuterDisposeScope(), new Tensor(lastH).MoveToOuterDisposeScope(), new Tensor(lastC).MoveToOuterDisposeScope());
+        return (scope.MoveToOuter(new Tensor(output)), scope.MoveToOuter(new Tensor(lastH)), scope.MoveToOuter(new Tensor(lastC)));
     }
 
     public (Tensor, Tensor, Tensor) call(Tensor input) => forward(input, null);
@@ -92,7 +92,7 @@ public sealed class GRU : nn.Module<Tensor, Tensor?, (Tensor, Tensor)>
         TensorHandle output = null!, last = null!;
         Status.Check(WithHandles(_weights.All, weights => Native.lt_gru(
             input1.H, h.H, weights, weights.Length, _bias ? 1 : 0, _layers, _dropout, training ? 1 : 0, _bidirectional ? 1 : 0, _batchFirst ? 1 : 0, out output, out last)));
-        return (new Tensor(output).MoveToOuterDisposeScope(), new Tensor(last).MoveToOuterDisposeScope());
+        return (scope.MoveToOuter(new Tensor(output)), scope.MoveToOuter(new Tensor(last)));
     }
 
     public (Tensor, Tensor) call(Tensor input) => forward(input, null);

@@ -1,4 +1,3 @@
-using System.Text;
 using static TorchSharp.torch;
 
 namespace TorchSharp;
@@ -38,11 +37,14 @@ internal static class Checkpoint
             }
             return entries;
         }
-        catch (Exception e) when (e is EndOfStreamException or FormatException or DecoderFallbackException)
+        catch (Exception e) when (IsDamage(e))
         {
             throw new InvalidDataException("the checkpoint is cut or damaged", e);
         }
     }
+
+    /// <summary>What reading throws where the bytes make no sense: the end too early, broken numbers, lengths and sizes.</summary>
+    public static bool IsDamage(Exception exception) => exception is IOException or FormatException or TorchException;
 
     public static void WriteTensor(BinaryWriter writer, Tensor tensor)
     {

@@ -14,11 +14,20 @@ public static partial class torch
             GELU = 1,
         }
 
-        public static Linear Linear(long inputSize, long outputSize, bool hasBias = true) => new(inputSize, outputSize, hasBias);
+        /// <summary>What stands beyond the ends of a sequence.</summary>
+        public enum PaddingModes
+        {
+            Zeros = 0,
+        }
 
-        public static LayerNorm LayerNorm(long normalized_shape, double eps = 1e-5, bool elementwise_affine = true, bool bias = true) => new([normalized_shape], eps, elementwise_affine, bias);
+        public static Linear Linear(long inputSize, long outputSize, bool hasBias = true, Device? device = null, ScalarType? dtype = null) =>
+            new Linear(inputSize, outputSize, hasBias).to(dtype ?? ScalarType.Float32);
 
-        public static LayerNorm LayerNorm(long[] normalized_shape, double eps = 1e-5, bool elementwise_affine = true, bool bias = true) => new(normalized_shape, eps, elementwise_affine, bias);
+        public static LayerNorm LayerNorm(long normalized_shape, double eps = 1e-5, bool elementwise_affine = true, bool bias = true, Device? device = null, ScalarType? dtype = null) =>
+            LayerNorm([normalized_shape], eps, elementwise_affine, bias, device, dtype);
+
+        public static LayerNorm LayerNorm(long[] normalized_shape, double eps = 1e-5, bool elementwise_affine = true, bool bias = true, Device? device = null, ScalarType? dtype = null) =>
+            new LayerNorm(normalized_shape, eps, elementwise_affine, bias).to(dtype ?? ScalarType.Float32);
 
         public static GroupNorm GroupNorm(long num_groups, long num_channels, double eps = 1e-5, bool affine = true) => new(num_groups, num_channels, eps, affine);
 
@@ -42,11 +51,21 @@ public static partial class torch
 
         public static Embedding Embedding(long num_embeddings, long embedding_dims, long? padding_idx = null) => new(num_embeddings, embedding_dims, padding_idx);
 
-        public static Conv1d Conv1d(long in_channels, long out_channels, long kernel_size, long stride = 1, long padding = 0, long dilation = 1, long groups = 1, bool bias = true) =>
+        public static Conv1d Conv1d(
+            long in_channels, long out_channels, long kernel_size, long stride = 1, long padding = 0, long dilation = 1, PaddingModes padding_mode = PaddingModes.Zeros, long groups = 1, bool bias = true) =>
             new(in_channels, out_channels, kernel_size, stride, padding, dilation, groups, bias);
 
         public static ConvTranspose1d ConvTranspose1d(
-            long in_channels, long out_channels, long kernel_size, long stride = 1, long padding = 0, long output_padding = 0, long dilation = 1, long groups = 1, bool bias = true) =>
+            long in_channels,
+            long out_channels,
+            long kernel_size,
+            long stride = 1,
+            long padding = 0,
+            long output_padding = 0,
+            long dilation = 1,
+            PaddingModes padding_mode = PaddingModes.Zeros,
+            long groups = 1,
+            bool bias = true) =>
             new(in_channels, out_channels, kernel_size, stride, padding, output_padding, dilation, groups, bias);
 
         public static LSTM LSTM(long inputSize, long hiddenSize, long numLayers = 1, bool bias = true, bool batchFirst = false, double dropout = 0, bool bidirectional = false) =>
@@ -70,6 +89,8 @@ public static partial class torch
 
         public static ModuleList<T> ModuleList<T>(params T[] modules)
             where T : Module => new(modules);
+
+        public static ParameterList ParameterList(params Parameter[] parameters) => new(parameters);
 
         public static MSELoss MSELoss(Reduction reduction = Reduction.Mean) => new(reduction);
 

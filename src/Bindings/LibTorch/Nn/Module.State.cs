@@ -22,7 +22,7 @@ public static partial class torch
             /// <param name="strict">Names must be the same on both sides.</param>
             /// <param name="skip">Names to leave alone.</param>
             /// <returns>Names that are missing in the source, and names that this module does not have.</returns>
-            /// <exception cref="ArgumentException">Names, shapes or types do not fit.</exception>
+            /// <exception cref="ArgumentException">Names or shapes do not fit. Types are converted.</exception>
             public virtual (IList<string> missing_keys, IList<string> unexpected_keyes) load_state_dict(Dictionary<string, Tensor> source, bool strict = true, IList<string>? skip = null)
             {
                 Dictionary<string, Tensor> own = state_dict();
@@ -64,12 +64,28 @@ public static partial class torch
                 return this;
             }
 
+            /// <inheritdoc cref="save(string, IList{string})"/>
+            /// <remarks>Closes the stream.</remarks>
+            public virtual Module save(Stream stream, IList<string>? skip = null)
+            {
+                using var writer = new BinaryWriter(stream, Encoding.UTF8);
+                return save(writer, skip);
+            }
+
             /// <summary>Reads a checkpoint in TorchSharp's framing. Everything is read and checked before anything is overwritten.</summary>
             /// <exception cref="InvalidDataException">It is cut or damaged.</exception>
-            /// <exception cref="ArgumentException">Names, shapes or types do not fit.</exception>
+            /// <exception cref="ArgumentException">Names or shapes do not fit.</exception>
             public virtual Module load(string location, bool strict = true, IList<string>? skip = null)
             {
                 using FileStream stream = File.OpenRead(location);
+                using var reader = new BinaryReader(stream, Encoding.UTF8);
+                return load(reader, strict, skip);
+            }
+
+            /// <inheritdoc cref="load(string, bool, IList{string})"/>
+            /// <remarks>Closes the stream.</remarks>
+            public virtual Module load(Stream stream, bool strict = true, IList<string>? skip = null)
+            {
                 using var reader = new BinaryReader(stream, Encoding.UTF8);
                 return load(reader, strict, skip);
             }

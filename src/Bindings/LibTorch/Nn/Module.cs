@@ -46,9 +46,9 @@ public static partial class torch
 
             public virtual IEnumerable<Parameter> parameters(bool recurse = true) => named_parameters(recurse).Select(p => p.parameter);
 
-            public virtual IEnumerable<(string name, Parameter parameter)> named_parameters(bool recurse = true) => Named(m => m._parameters, recurse);
+            public virtual IEnumerable<(string name, Parameter parameter)> named_parameters(bool recurse = true) => Distinct(m => m._parameters, recurse);
 
-            public virtual IEnumerable<(string name, Tensor buffer)> named_buffers(bool recurse = true) => Named(m => m._buffers, recurse);
+            public virtual IEnumerable<(string name, Tensor buffer)> named_buffers(bool recurse = true) => Distinct(m => m._buffers, recurse);
 
             public virtual IEnumerable<Tensor> buffers(bool recurse = true) => named_buffers(recurse).Select(b => b.buffer);
 
@@ -87,7 +87,7 @@ public static partial class torch
             /// <summary>Registers the parameters, modules and tensors in this object's fields under the fields' names, in order of declaration.</summary>
             protected virtual void RegisterComponents()
             {
-                foreach (FieldInfo field in GetType().GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic).OrderBy(f => f.MetadataToken))
+                foreach (FieldInfo field in Fields(GetType()))
                 {
                     switch (field.GetValue(this))
                     {
@@ -136,6 +136,15 @@ public static partial class torch
                     throw new ArgumentException($"'{name}' is registered already", nameof(name));
                 list.Add((name, value));
             }
+
+            // Those of base classes first; private ones are found only in the class that declares them.
+            private static IEnumerable<FieldInfo> Fields(Type type) => type == typeof(Module)
+                ? []
+                : [.. Fields(type.BaseType!), .. type.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly).OrderBy(f => f.MetadataToken)];
+
+            // What two parts share is named once, as an optimizer is to change it once.
+            private IEnumerable<(string, T)> Distinct<T>(Func<Module, List<(string Name, T Value)>> own, bool recurse)
+                where T : Tensor => Named(own, recurse).DistinctBy(n => n.Item2, ReferenceEqualityComparer.Instance);
 
             // Own ones first, then those of the parts, each under the part's name.
             private IEnumerable<(string, T)> Named<T>(Func<Module, List<(string Name, T Value)>> own, bool recurse)

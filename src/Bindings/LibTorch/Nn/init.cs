@@ -19,6 +19,11 @@ public static partial class torch
             {
                 Linear,
                 Conv1D,
+                Conv2D,
+                Conv3D,
+                ConvTranspose1D,
+                ConvTranspose2D,
+                ConvTranspose3D,
                 Sigmoid,
                 Tanh,
                 ReLU,

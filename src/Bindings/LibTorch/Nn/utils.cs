@@ -31,6 +31,7 @@ public static partial class torch
             public static void clip_grad_value_(IEnumerable<Parameter> parameters, double clip_value)
             {
                 using DisposeScope scope = NewDisposeScope();
+                using IDisposable frozen = no_grad();
                 foreach (Parameter parameter in parameters)
                     parameter.grad?.clamp_(-clip_value, clip_value);
             }
@@ -43,8 +44,11 @@ public static partial class torch
             {
                 using DisposeScope scope = NewDisposeScope();
                 using IDisposable frozen = no_grad();
-                long at = 0;
-                foreach (Tensor parameter in parameters)
+                Tensor[] all = [.. parameters];
+                long at = 0, needed = all.Sum(p => p.NumberOfElements);
+                if (vec.NumberOfElements != needed)
+                    throw new ArgumentException($"{vec.NumberOfElements} elements for parameters of {needed}", nameof(vec));
+                foreach (Tensor parameter in all)
                 {
                     long count = parameter.NumberOfElements;
                     parameter.copy_(vec.narrow(0, at, count).view(parameter.shape));

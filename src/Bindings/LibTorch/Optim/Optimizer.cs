@@ -4,10 +4,16 @@ using static TorchSharp.torch.optim;
 
 namespace TorchSharp.Modules;
 
-/// <summary>Options of a group of parameters that an optimizer changes.</summary>
-public class ParamGroup : ILearningRateController
+/// <summary>Parameters that an optimizer changes by the same options. Each kind of optimizer has its own kind.</summary>
+public abstract class ParamGroup : ILearningRateController
 {
-    public ParamGroup(IEnumerable<Parameter> parameters) => Parameters = [.. parameters];
+    private protected ParamGroup(IEnumerable<Parameter> parameters, double learningRate)
+    {
+        if (!double.IsFinite(learningRate) || learningRate < 0)
+            throw new ArgumentOutOfRangeException(nameof(learningRate), learningRate, "expected a finite learning rate, 0 or more");
+        Parameters = [.. parameters];
+        LearningRate = InitialLearningRate = learningRate;
+    }
 
     /// <summary>The parameters.</summary>
     public IReadOnlyList<Parameter> Parameters { get; }
@@ -17,6 +23,13 @@ public class ParamGroup : ILearningRateController
 
     /// <inheritdoc/>
     public double InitialLearningRate { get; set; }
+
+    /// <summary>Momentum or what takes its place; null where there is none.</summary>
+    internal virtual double? Momentum
+    {
+        get => null;
+        set => throw new InvalidOperationException("this optimizer has no momentum");
+    }
 }
 
 /// <summary>What optimizers share: groups, and a state that can be written and read.</summary>
@@ -27,13 +40,11 @@ public abstract class OptimizerHelper : Optimizer
     private readonly List<ParamGroup> _groups;
     private readonly Dictionary<Parameter, Slot> _slots = new(ReferenceEqualityComparer.Instance);
 
-    private protected OptimizerHelper(IEnumerable<ParamGroup> groups, double learningRate)
+    private protected OptimizerHelper(IEnumerable<ParamGroup> groups)
     {
-        if (!double.IsFinite(learningRate) || learningRate < 0)
-            throw new ArgumentOutOfRangeException(nameof(learningRate), learningRate, "expected a finite learning rate, 0 or more");
         _groups = [.. groups];
-        foreach (ParamGroup group in _groups)
-            group.LearningRate = group.InitialLearningRate = group.LearningRate > 0 ? group.LearningRate : learningRate;
+        if (parameters().Distinct(ReferenceEqualityComparer.Instance).Count() != parameters().Count())
+            throw new ArgumentException("a parameter is in these groups twice", nameof(groups));
     }
 
     /// <inheritdoc/>
@@ -45,7 +56,9 @@ public abstract class OptimizerHelper : Optimizer
     /// <inheritdoc/>
     public override Tensor? step(Func<Tensor>? closure = null)
     {
-        Tensor? loss = closure?.Invoke();
+        Tensor? loss;
+        using (enable_grad())
+            loss = closure?.Invoke();
         using DisposeScope scope = NewDisposeScope();
         using IDisposable frozen = no_grad();
         foreach (ParamGroup group in _groups)
@@ -55,7 +68,7 @@ public abstract class OptimizerHelper : Optimizer
                 if (parameter.grad is not { } gradient)
                     continue;
                 if (!_slots.TryGetValue(parameter, out Slot? slot))
-                    _slots.Add(parameter, slot = new Slot(CreateState(parameter)));
+                    _slots.Add(parameter, slot = new Slot(CreateState(group, parameter)));
                 slot.Steps++;
                 Update(group, parameter, gradient, slot.State, slot.Steps);
             }
@@ -106,7 +119,7 @@ public abstract class OptimizerHelper : Optimizer
     {
         using DisposeScope scope = NewDisposeScope();
         using IDisposable frozen = no_grad();
-        var read = new List<(Parameter Parameter, Slot Slot)>();
+        var read = new List<(Parameter Parameter, long Steps, Tensor[] State)>();
         var rates = new List<(double Now, double Initial)>();
         try
         {
@@ -120,27 +133,29 @@ public abstract class OptimizerHelper : Optimizer
                 foreach (Parameter parameter in group.Parameters)
                 {
                     long steps = reader.ReadInt64();
+                    if (steps < 0)
+                        throw new InvalidDataException($"the optimizer's state is damaged: {steps} steps");
                     if (steps == 0)
                         continue;
-                    var slot = new Slot(CreateState(parameter)) { Steps = steps };
-                    foreach (Tensor tensor in slot.State)
+                    Tensor[] state = CreateState(group, parameter);
+                    foreach (Tensor tensor in state)
                     {
                         Tensor saved = Checkpoint.ReadTensor(reader);
-                        if (!saved.shape.SequenceEqual(tensor.shape))
-                            throw new InvalidDataException($"the state is of a parameter of [{string.Join(", ", saved.shape)}], expected [{string.Join(", ", tensor.shape)}]");
+                        if (!saved.shape.SequenceEqual(tensor.shape) || saved.dtype != tensor.dtype)
+                            throw new InvalidDataException($"the state is of a parameter of [{string.Join(", ", saved.shape)}] {saved.dtype}, expected [{string.Join(", ", tensor.shape)}] {tensor.dtype}");
                         tensor.copy_(saved);
                     }
-                    read.Add((parameter, slot));
+                    read.Add((parameter, steps, state));
                 }
             }
         }
-        catch (Exception e) when (e is EndOfStreamException or FormatException)
+        catch (Exception e) when (Checkpoint.IsDamage(e))
         {
             throw new InvalidDataException("the optimizer's state is cut or damaged", e);
         }
         Forget();
-        foreach ((Parameter parameter, Slot slot) in read)
-            _slots.Add(parameter, slot);
+        foreach ((Parameter parameter, long steps, Tensor[] state) in read)
+            _slots.Add(parameter, new Slot(state) { Steps = steps });
         for (int i = 0; i < _groups.Count; i++)
             (_groups[i].LearningRate, _groups[i].InitialLearningRate) = rates[i];
     }
@@ -157,12 +172,12 @@ public abstract class OptimizerHelper : Optimizer
     protected override void Dispose(bool disposing) => Forget();
 
     /// <summary>Tensors that are kept per parameter, at their first values.</summary>
-    private protected abstract Tensor[] CreateState(Parameter parameter);
+    private protected abstract Tensor[] CreateState(ParamGroup group, Parameter parameter);
 
     /// <summary>Changes a parameter.</summary>
     private protected abstract void Update(ParamGroup group, Parameter parameter, Tensor gradient, Tensor[] state, long step);
 
-    private protected static Tensor[] Zeros(Parameter parameter, int count) => [.. Enumerable.Range(0, count).Select(_ => zeros_like(parameter))];
+    private protected static Tensor[] Zeros(Tensor parameter, int count) => [.. Enumerable.Range(0, count).Select(_ => zeros_like(parameter))];
 
     private void Forget()
     {

@@ -22,19 +22,75 @@ public static partial class torch
             public static LRScheduler CosineAnnealingLR(Optimizer optimizer, double T_max, double eta_min = 0) =>
                 new ByEpoch(optimizer, (_, initial, t) => eta_min + ((initial - eta_min) * (1 + Math.Cos(Math.PI * t / T_max)) / 2));
 
-            /// <summary>Up to a rate and down again, each by half a cosine, Smith and Topin 2017.</summary>
-            public static LRScheduler OneCycleLR(Optimizer optimizer, double max_lr, int total_steps, double pct_start = 0.3, double div_factor = 25, double final_div_factor = 1e4)
+            /// <summary>
+            /// Up to a rate and down again, each by half a cosine, Smith and Topin 2017; momentum, or Adam's first beta, runs the other way. Give
+            /// <paramref name="total_steps"/>, or both <paramref name="epochs"/> and <paramref name="steps_per_epoch"/>.
+            /// </summary>
+            public static LRScheduler OneCycleLR(
+                Optimizer optimizer,
+                double max_lr,
+                int total_steps = -1,
+                int epochs = -1,
+                int steps_per_epoch = -1,
+                double pct_start = 0.3,
+                impl.OneCycleLR.AnnealStrategy anneal_strategy = impl.OneCycleLR.AnnealStrategy.Cos,
+                bool cycle_momentum = true,
+                double base_momentum = 0.85,
+                double max_momentum = 0.95,
+                double div_factor = 25,
+                double final_div_factor = 1e4)
             {
-                double first = max_lr / div_factor, last = first / final_div_factor, top = (pct_start * total_steps) - 1;
-                return new ByEpoch(optimizer, (_, _, t) => t <= top ? Between(first, max_lr, t / top) : Between(max_lr, last, (t - top) / (total_steps - 1 - top)));
+                int steps = total_steps > 0 ? total_steps : epochs > 0 && steps_per_epoch > 0 ? epochs * steps_per_epoch : throw new ArgumentException("expected total_steps, or epochs and steps_per_epoch");
+                double first = max_lr / div_factor, last = first / final_div_factor, top = (pct_start * steps) - 1;
+                return new ByEpoch(optimizer, (_, _, t) => Cycle(t, first, max_lr, last), cycle_momentum ? t => Cycle(t, max_momentum, base_momentum, max_momentum) : null);
 
-                static double Between(double from, double to, double share) => to + ((from - to) * (1 + Math.Cos(Math.PI * Math.Clamp(share, 0, 1))) / 2);
+                double Cycle(int t, double start, double middle, double end) => t < top ? Between(start, middle, t / top) : Between(middle, end, (t - top) / (steps - 1 - top));
+
+                double Between(double from, double to, double share)
+                {
+                    share = Math.Clamp(share, 0, 1);
+                    return to + ((from - to) * (anneal_strategy == impl.OneCycleLR.AnnealStrategy.Linear ? 1 - share : (1 + Math.Cos(Math.PI * share)) / 2));
+                }
+            }
+
+            /// <summary>Schedulers one after another; each starts anew at its milestone. <see cref="ReduceLROnPlateau"/> cannot be among them.</summary>
+            public static LRScheduler SequentialLR(Optimizer optimizer, IEnumerable<LRScheduler> schedulers, IEnumerable<int> milestones)
+            {
+                ByEpoch[] parts = [.. schedulers.Select(s => s as ByEpoch ?? throw new ArgumentException("a scheduler that needs a figure cannot be part of a sequence", nameof(schedulers)))];
+                int[] starts = [0, .. milestones];
+                if (parts.Length != starts.Length)
+                    throw new ArgumentException($"{parts.Length} schedulers need {parts.Length - 1} milestones, not {starts.Length - 1}", nameof(milestones));
+                return new ByEpoch(optimizer, (group, initial, t) => parts[Part(t)].Rate(group, initial, t - starts[Part(t)]));
+
+                int Part(int t) => Array.FindLastIndex(starts, start => start <= t);
             }
 
             /// <summary>Less when a figure has stopped getting better.</summary>
+            /// <param name="optimizer">Whose rates.</param>
+            /// <param name="mode"><c>min</c> if less is better, or <c>max</c>.</param>
+            /// <param name="factor">Of the rate, each time.</param>
+            /// <param name="patience">Steps without progress that are let pass.</param>
+            /// <param name="threshold">Progress that counts.</param>
+            /// <param name="threshold_mode"><c>rel</c>: the threshold is a share of the best figure; <c>abs</c>: a difference from it.</param>
+            /// <param name="cooldown">Steps after a change that do not count.</param>
+            /// <param name="min_lr">Least rates by group; 0 unless given.</param>
+            /// <param name="eps">A smaller change is not made.</param>
             public static LRScheduler ReduceLROnPlateau(
-                Optimizer optimizer, string mode = "min", double factor = 0.1, int patience = 10, double threshold = 1e-4, int cooldown = 0, double min_lr = 0) =>
-                new Plateau(optimizer, mode, factor, patience, threshold, cooldown, min_lr);
+                Optimizer optimizer, string mode = "min", double factor = 0.1, int patience = 10, double threshold = 1e-4, string threshold_mode = "rel", int cooldown = 0, IList<double>? min_lr = null, double eps = 1e-8) =>
+                new Plateau(optimizer, mode, factor, patience, threshold, threshold_mode, cooldown, min_lr, eps);
+
+            /// <summary>Where TorchSharp keeps the schedulers' own types.</summary>
+            public static class impl
+            {
+                public static class OneCycleLR
+                {
+                    public enum AnnealStrategy
+                    {
+                        Cos,
+                        Linear,
+                    }
+                }
+            }
 
             /// <summary>Sets the learning rates of an optimizer.</summary>
             public abstract class LRScheduler
@@ -54,15 +110,18 @@ public static partial class torch
 
             private sealed class ByEpoch : LRScheduler
             {
-                private readonly Func<int, double, int, double> _rate;
+                private readonly Func<int, double>? _momentum;
                 private int _epoch;
 
-                public ByEpoch(Optimizer optimizer, Func<int, double, int, double> rate)
+                // Rates: from the group's number, its first rate and the epoch.
+                public ByEpoch(Optimizer optimizer, Func<int, double, int, double> rate, Func<int, double>? momentum = null)
                     : base(optimizer)
                 {
-                    _rate = rate;
+                    (Rate, _momentum) = (rate, momentum);
                     Set();
                 }
+
+                public Func<int, double, int, double> Rate { get; }
 
                 public override void step()
                 {
@@ -73,17 +132,31 @@ public static partial class torch
                 private void Set()
                 {
                     for (int i = 0; i < Optimizer.ParamGroups.Count; i++)
-                        Optimizer.ParamGroups[i].LearningRate = _rate(i, Optimizer.ParamGroups[i].InitialLearningRate, _epoch);
+                    {
+                        Modules.ParamGroup group = Optimizer.ParamGroups[i];
+                        group.LearningRate = Rate(i, group.InitialLearningRate, _epoch);
+                        if (_momentum is not null)
+                            group.Momentum = _momentum(_epoch);
+                    }
                 }
             }
 
-            private sealed class Plateau(Optimizer optimizer, string mode, double factor, int patience, double threshold, int cooldown, double min_lr) : LRScheduler(optimizer)
+            private sealed class Plateau(Optimizer optimizer, string mode, double factor, int patience, double threshold, string threshold_mode, int cooldown, IList<double>? min_lr, double eps)
+                : LRScheduler(optimizer)
             {
-                private readonly bool _less = mode switch
+                // A figure is better if it is less than the best, after this sign.
+                private readonly int _sign = mode switch
                 {
-                    "min" => true,
-                    "max" => false,
+                    "min" => 1,
+                    "max" => -1,
                     _ => throw new ArgumentException($"mode '{mode}': expected 'min' or 'max'", nameof(mode)),
+                };
+
+                private readonly bool _relative = threshold_mode switch
+                {
+                    "rel" => true,
+                    "abs" => false,
+                    _ => throw new ArgumentException($"mode '{threshold_mode}': expected 'rel' or 'abs'", nameof(threshold_mode)),
                 };
 
                 private double? _best;
@@ -93,14 +166,19 @@ public static partial class torch
 
                 public override void step(double current, int? epoch = null)
                 {
-                    bool better = _best is not { } best || (_less ? current < best * (1 - threshold) : current > best * (1 + threshold));
+                    bool better = _best is not { } best || _sign * current < (_sign * best) - (_relative ? threshold * best : threshold);
                     (_best, _bad) = better ? (current, 0) : (_best, _bad + 1);
                     if (_cooling > 0)
                         (_cooling, _bad) = (_cooling - 1, 0);
                     if (_bad <= patience)
                         return;
-                    foreach (Modules.ParamGroup group in Optimizer.ParamGroups)
-                        group.LearningRate = Math.Max(min_lr, group.LearningRate * factor);
+                    for (int i = 0; i < Optimizer.ParamGroups.Count; i++)
+                    {
+                        Modules.ParamGroup group = Optimizer.ParamGroups[i];
+                        double rate = Math.Max(min_lr?[i] ?? 0, group.LearningRate * factor);
+                        if (group.LearningRate - rate > eps)
+                            group.LearningRate = rate;
+                    }
                     (_bad, _cooling) = (0, cooldown);
                 }
             }

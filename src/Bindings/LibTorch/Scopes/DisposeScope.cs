@@ -12,8 +12,16 @@ public sealed class DisposeScope : IDisposable
 
     internal DisposeScope(DisposeScopeManager manager, DisposeScope? outer) => (_manager, OuterScope) = (manager, outer);
 
-    /// <summary>The scope around this one, if any.</summary>
-    public DisposeScope? OuterScope { get; }
+    /// <summary>The open scope around this one, if any; those that were closed before this one are stepped over.</summary>
+    public DisposeScope? OuterScope
+    {
+        get
+        {
+            while (field is { _disposed: true })
+                field = field.OuterScope;
+            return field;
+        }
+    }
 
     /// <summary>Tensors that this scope will dispose.</summary>
     public int DisposablesCount => _tensors.Count;
@@ -24,23 +32,24 @@ public sealed class DisposeScope : IDisposable
     /// <summary>Makes this scope the one that disposes the tensor.</summary>
     public Tensor Attach(Tensor tensor)
     {
+        ObjectDisposedException.ThrowIf(_disposed, this);
         tensor.OwningDisposeScope?._tensors.Remove(tensor);
         tensor.OwningDisposeScope = this;
         _tensors.Add(tensor);
         return tensor;
     }
 
-    /// <summary>Leaves the tensor to the scope around this one, or to nobody.</summary>
-    public Tensor MoveToOuter(Tensor tensor) => OuterScope is null ? Detach(tensor) : OuterScope.Attach(tensor);
+    /// <summary>Leaves the tensor to the scope around this one, or to nobody. One that is not this scope's stays where it is.</summary>
+    public Tensor MoveToOuter(Tensor tensor) => OuterScope is { } outer && Contains(tensor) ? outer.Attach(tensor) : Detach(tensor);
 
     /// <inheritdoc cref="MoveToOuter(Tensor)"/>
     public void MoveToOuter(params Tensor[] tensors) => Array.ForEach(tensors, t => MoveToOuter(t));
 
-    /// <summary>Leaves the tensor to its holder.</summary>
+    /// <summary>Leaves the tensor to its holder. One that is not this scope's stays where it is.</summary>
     public Tensor Detach(Tensor tensor)
     {
-        _tensors.Remove(tensor);
-        tensor.OwningDisposeScope = null;
+        if (_tensors.Remove(tensor))
+            tensor.OwningDisposeScope = null;
         return tensor;
     }
 

@@ -1,7 +1,7 @@
 namespace TorchSharp;
 
 /// <summary>The open scopes of a thread.</summary>
-public sealed class DisposeScopeManager
+internal sealed class DisposeScopeManager
 {
     [ThreadStatic]
     private static DisposeScopeManager? threadManager;
@@ -14,7 +14,6 @@ public sealed class DisposeScopeManager
 
     internal DisposeScope Open() => Scope = new DisposeScope(this, Scope);
 
-    // Scopes that are closed out of order are stepped over.
     internal void Close(DisposeScope scope)
     {
         if (Scope == scope)

@@ -12,7 +12,7 @@ public static partial class torch
         /// <exception cref="InvalidOperationException">The tensor is not contiguous.</exception>
         public Span<byte> bytes
         {
-            get => Memory<byte>(NumberOfElements * ElementSize);
+            get => Memory<byte>();
             set
             {
                 Span<byte> own = bytes;
@@ -40,6 +40,7 @@ public static partial class torch
             Status.Check(Native.lt_item(H, out NativeScalar value));
             object boxed = value.Kind switch
             {
+                ScalarKind.Real when typeof(T) == typeof(Half) => (Half)value.Real,
                 ScalarKind.Real => Convert.ChangeType(value.Real, typeof(T), System.Globalization.CultureInfo.InvariantCulture),
                 ScalarKind.Boolean => value.Integer != 0,
                 _ => Convert.ChangeType(value.Integer, typeof(T), System.Globalization.CultureInfo.InvariantCulture),
@@ -48,33 +49,32 @@ public static partial class torch
         }
 
         /// <summary>The value of a tensor with one element.</summary>
-        public Scalar item()
+        public Scalar ToScalar()
         {
             Status.Check(Native.lt_item(H, out NativeScalar value));
             return Scalar.Of(value);
         }
 
-        public float ToSingle() => item().ToSingle();
+        public float ToSingle() => ToScalar().ToSingle();
 
-        public double ToDouble() => item().ToDouble();
+        public double ToDouble() => ToScalar().ToDouble();
 
-        public long ToInt64() => item().ToInt64();
+        public long ToInt64() => ToScalar().ToInt64();
 
-        public int ToInt32() => item().ToInt32();
+        public int ToInt32() => ToScalar().ToInt32();
 
-        public bool ToBoolean() => item().ToBoolean();
+        public bool ToBoolean() => ToScalar().ToBoolean();
 
-        /// <summary>The same elements as another type; this tensor itself if it has that type.</summary>
-        public Tensor to(ScalarType type, bool copy = false) =>
-            type == dtype && !copy ? this : Result(Native.lt_to_type(H, (int)type, copy ? 1 : 0, out TensorHandle h), h);
+        /// <summary>The same elements as another type; another handle to this tensor if it has that type.</summary>
+        public Tensor to(ScalarType type, bool copy = false) => Result(Native.lt_to_type(H, (int)type, copy ? 1 : 0, out TensorHandle h), h);
 
         public Tensor to_type(ScalarType type) => to(type);
 
-        /// <summary>This tensor: there is one device.</summary>
-        public Tensor to(Device device) => this;
+        /// <summary>Another handle to this tensor: there is one device.</summary>
+        public Tensor to(Device device) => alias();
 
-        /// <summary>This tensor: there is one device.</summary>
-        public Tensor cpu() => this;
+        /// <summary>Another handle to this tensor: there is one device.</summary>
+        public Tensor cpu() => alias();
 
         /// <summary>A copy of its own memory.</summary>
         public Tensor clone() => Result(Native.lt_clone(H, out TensorHandle h), h);
@@ -85,13 +85,22 @@ public static partial class torch
         /// <summary>The elements in order without gaps.</summary>
         public Tensor contiguous() => Result(Native.lt_contiguous(H, out TensorHandle h), h);
 
-        internal unsafe Span<T> Memory<T>(long count)
+        /// <summary>Where the first element is.</summary>
+        internal nint Address
+        {
+            get
+            {
+                Status.Check(Native.lt_data(H, out nint data));
+                return data;
+            }
+        }
+
+        internal unsafe Span<T> Memory<T>()
             where T : unmanaged
         {
             if (!is_contiguous())
                 throw new InvalidOperationException("the tensor is not contiguous: call contiguous() first");
-            Status.Check(Native.lt_data(H, out nint data));
-            return new Span<T>((void*)data, checked((int)count));
+            return new Span<T>((void*)Address, checked((int)(NumberOfElements * ElementSize / sizeof(T))));
         }
 
         private void RequireType<T>()

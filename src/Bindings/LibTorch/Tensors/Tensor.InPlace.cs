@@ -37,7 +37,7 @@ public static partial class torch
 
         public Tensor clamp_(Scalar min, Scalar max) => Changed(Native.lt_clamp_(H, min.Value, max.Value));
 
-        public Tensor maximum_(Tensor other) => Changed(Native.lt_maximum_(H, other.H));
+        internal Tensor maximum_(Tensor other) => Changed(Native.lt_maximum_(H, other.H));
 
         /// <summary>Overwrites the elements; shapes are broadcast, types converted.</summary>
         public Tensor copy_(Tensor source) => Changed(Native.lt_copy_(H, source.H));

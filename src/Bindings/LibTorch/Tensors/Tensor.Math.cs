@@ -58,7 +58,7 @@ public static partial class torch
 
         public Tensor silu() => Result(Native.lt_silu(H, out TensorHandle h), h);
 
-        public Tensor mish() => Result(Native.lt_mish(H, out TensorHandle h), h);
+        internal Tensor mish() => Result(Native.lt_mish(H, out TensorHandle h), h);
 
         /// <summary>x · Φ(x), by the error function.</summary>
         public Tensor gelu() => Result(Native.lt_gelu(H, 0, out TensorHandle h), h);
@@ -82,6 +82,9 @@ public static partial class torch
 
         public Tensor sum(long dim, bool keepdim = false, ScalarType? type = null) => sum([dim], keepdim, type);
 
+        // Without it, the literal 0 is a ScalarType: sum(0) would be a sum of everything, as bytes.
+        public Tensor sum(int dim, bool keepdim = false, ScalarType? type = null) => sum([dim], keepdim, type);
+
         public Tensor mean(ScalarType? type = null) => Result(Native.lt_mean(H, type is { } t ? (int)t : -1, out TensorHandle h), h);
 
         /// <summary>Over some dimensions.</summary>
@@ -89,6 +92,8 @@ public static partial class torch
             Result(Native.lt_mean_dims(H, dimensions, dimensions.Length, keepdim ? 1 : 0, type is { } t ? (int)t : -1, out TensorHandle h), h);
 
         public Tensor mean(long dim, bool keepdim = false, ScalarType? type = null) => mean([dim], keepdim, type);
+
+        public Tensor mean(int dim, bool keepdim = false, ScalarType? type = null) => mean([dim], keepdim, type);
 
         public Tensor std(bool unbiased = true) => Result(Native.lt_std(H, [], 0, unbiased ? 1 : 0, 0, out TensorHandle h), h);
 

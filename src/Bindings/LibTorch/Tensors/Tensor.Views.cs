@@ -84,27 +84,27 @@ public static partial class torch
             try
             {
                 Tensor view = this;
-                int dim = 0, last = Array.FindLastIndex(indices, i => i.Tensor is not null);
+                int dim = 0, covered = 0;
                 for (int i = 0; i < indices.Length; i++)
                 {
                     TensorIndex index = indices[i];
                     if (index.IsEllipsis)
                     {
-                        dim = (int)view.ndim - indices[(i + 1)..].Count(left => !left.IsNewAxis);
-                        while (tensors.Count < dim && i < last)
-                            tensors.Add(null);
-                        continue;
+                        dim = (int)view.ndim - indices[(i + 1)..].Sum(left => left.Width);
                     }
-                    if (index.Tensor is { } tensor)
+                    else if (index.Picked is { } tensor)
                     {
-                        while (tensors.Count < dim)
+                        for (; covered < dim; covered++)
                             tensors.Add(null);
                         tensors.Add(tensor);
-                        dim++;
-                        continue;
+                        dim += index.Width;
+                        covered = dim;
                     }
-                    view = index.Apply(view, ref dim);
-                    steps.Add(view);
+                    else
+                    {
+                        view = index.Apply(view, ref dim);
+                        steps.Add(view);
+                    }
                 }
                 return use(view, [.. tensors]);
             }

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace TorchSharp.Utils;
 
 /// <summary>The elements of a tensor, in order of its dimensions whatever its memory looks like.</summary>
-/// <remarks>Keeps the tensor. Writing is for contiguous tensors.</remarks>
+/// <remarks>Keeps the tensor. What is written is written to the tensor, also where that is a view.</remarks>
 public sealed class TensorAccessor<T> : IEnumerable<T>
     where T : unmanaged
 {
@@ -15,11 +15,11 @@ public sealed class TensorAccessor<T> : IEnumerable<T>
     /// <summary>Number of elements.</summary>
     public long Count => _tensor.NumberOfElements;
 
-    /// <summary>An element by its place in order; contiguous tensors only.</summary>
+    /// <summary>An element by its place in order.</summary>
     public T this[long index]
     {
-        get => _tensor.Memory<T>(Count)[checked((int)index)];
-        set => _tensor.Memory<T>(Count)[checked((int)index)] = value;
+        get => At(index);
+        set => At(index) = value;
     }
 
     /// <summary>Copies all elements.</summary>
@@ -46,11 +46,11 @@ public sealed class TensorAccessor<T> : IEnumerable<T>
     {
         if (_tensor.is_contiguous())
         {
-            _tensor.Memory<T>(Count).CopyTo(span);
+            _tensor.Memory<T>().CopyTo(span);
             return;
         }
         using Tensor ordered = _tensor.contiguous();
-        ordered.Memory<T>(Count).CopyTo(span);
+        ordered.Memory<T>().CopyTo(span);
     }
 
     /// <summary>Overwrites the elements from <paramref name="tensorIndex"/> on.</summary>
@@ -58,10 +58,34 @@ public sealed class TensorAccessor<T> : IEnumerable<T>
         CopyFrom(array.AsSpan(arrayIndex, (int)Math.Min(array.Length - arrayIndex, Count - tensorIndex)), tensorIndex);
 
     /// <summary>Overwrites the elements from <paramref name="tensorIndex"/> on.</summary>
-    public void CopyFrom(ReadOnlySpan<T> span, long tensorIndex = 0) => span.CopyTo(_tensor.Memory<T>(Count)[checked((int)tensorIndex)..]);
+    public void CopyFrom(ReadOnlySpan<T> span, long tensorIndex = 0)
+    {
+        if (_tensor.is_contiguous())
+        {
+            span.CopyTo(_tensor.Memory<T>()[checked((int)tensorIndex)..]);
+            return;
+        }
+        for (int i = 0; i < span.Length; i++)
+            At(tensorIndex + i) = span[i];
+    }
 
     /// <inheritdoc/>
     public IEnumerator<T> GetEnumerator() => ((IEnumerable<T>)ToArray()).GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    // Steps through the strides, innermost dimension first.
+    private unsafe ref T At(long index)
+    {
+        if (index < 0 || index >= Count)
+            throw new ArgumentOutOfRangeException(nameof(index), index, $"expected 0 or more and less than {Count}");
+        long[] shape = _tensor.shape, stride = _tensor.stride();
+        long offset = 0;
+        for (int d = shape.Length - 1; d >= 0; d--)
+        {
+            (index, long at) = Math.DivRem(index, shape[d]);
+            offset += at * stride[d];
+        }
+        return ref ((T*)_tensor.Address)[offset];
+    }
 }

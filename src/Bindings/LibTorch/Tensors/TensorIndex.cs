@@ -17,28 +17,41 @@ public static partial class torch
         public static TensorIndex Colon { get; } = new();
 
         /// <summary>A new dimension of size one.</summary>
-        public static TensorIndex Null { get; } = new() { IsNewAxis = true };
+        public static TensorIndex None { get; } = new() { IsNewAxis = true };
+
+        /// <inheritdoc cref="None"/>
+        public static TensorIndex Null => None;
 
         internal bool IsEllipsis { get; private init; }
 
         internal bool IsNewAxis { get; private init; }
 
-        internal torch.Tensor? Tensor { get; private init; }
+        /// <summary>The indices, or a mask; null for other kinds.</summary>
+        internal torch.Tensor? Picked { get; private init; }
+
+        /// <summary>How many dimensions of the tensor it stands for; a mask stands for as many as it has.</summary>
+        internal int Width => IsNewAxis || IsEllipsis ? 0 : Picked is { dtype: ScalarType.Bool } mask ? (int)mask.ndim : 1;
 
         /// <summary>From <paramref name="start"/> to before <paramref name="stop"/>; negative ones count from the end.</summary>
         public static TensorIndex Slice(long? start = null, long? stop = null, long? step = null) => new(null, start, stop, step ?? 1);
 
         public static TensorIndex Single(long? index) => new(index);
 
+        /// <summary>Those at the indices, or where a mask of truth values is true.</summary>
+        public static TensorIndex Tensor(torch.Tensor tensor) => new() { Picked = tensor };
+
         public static implicit operator TensorIndex(long value) => new(value);
 
         public static implicit operator TensorIndex(int value) => new(value);
 
-        public static implicit operator TensorIndex(Tensor tensor) => new() { Tensor = tensor };
+        public static implicit operator TensorIndex(Tensor tensor) => Tensor(tensor);
+
+        public static implicit operator TensorIndex(Index index) => new(index.IsFromEnd ? -index.Value : index.Value);
 
         public static implicit operator TensorIndex(Range range)
         {
-            long start = range.Start.IsFromEnd ? -range.Start.Value : range.Start.Value;
+            // ^0 is the end, which no negative number says.
+            long? start = !range.Start.IsFromEnd ? range.Start.Value : range.Start.Value == 0 ? long.MaxValue : -range.Start.Value;
             long? stop = !range.End.IsFromEnd ? range.End.Value : range.End.Value == 0 ? null : -range.End.Value;
             return Slice(start, stop);
         }

@@ -42,7 +42,7 @@ public static partial class torch
 
     /// <summary>One value everywhere.</summary>
     public static Tensor full(long[] size, Scalar value, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
-        Wanting(Result(Native.lt_full(size, size.Length, value.Value, (int)(dtype ?? TypeFor(value)), out TensorHandle h), h), requires_grad);
+        Wanting(Result(Native.lt_full(size, size.Length, value.Value, (int)(dtype ?? ScalarType.Float32), out TensorHandle h), h), requires_grad);
 
     /// <summary>Whole random numbers, <paramref name="low"/> or more and less than <paramref name="high"/>.</summary>
     public static Tensor randint(long low, long high, long[] size, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, Generator? generator = null) =>
@@ -101,8 +101,20 @@ public static partial class torch
     public static Tensor multinomial(Tensor input, long num_samples, bool replacement = false, Generator? generator = null) =>
         Result(Native.lt_multinomial(input.H, num_samples, replacement ? 1 : 0, Generator.HandleOf(generator), out TensorHandle h), h);
 
-    /// <summary>A tensor without dimensions.</summary>
-    public static Tensor tensor(Scalar value, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) => full([], value, dtype, device, requires_grad);
+    /// <summary>A tensor without dimensions; its type is the number's unless given.</summary>
+    public static Tensor tensor(float scalar, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) => full([], scalar, dtype ?? ScalarType.Float32, device, requires_grad);
+
+    /// <inheritdoc cref="tensor(float, ScalarType?, Device?, bool)"/>
+    public static Tensor tensor(double scalar, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) => full([], scalar, dtype ?? ScalarType.Float64, device, requires_grad);
+
+    /// <inheritdoc cref="tensor(float, ScalarType?, Device?, bool)"/>
+    public static Tensor tensor(int scalar, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) => full([], scalar, dtype ?? ScalarType.Int32, device, requires_grad);
+
+    /// <inheritdoc cref="tensor(float, ScalarType?, Device?, bool)"/>
+    public static Tensor tensor(long scalar, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) => full([], scalar, dtype ?? ScalarType.Int64, device, requires_grad);
+
+    /// <inheritdoc cref="tensor(float, ScalarType?, Device?, bool)"/>
+    public static Tensor tensor(bool scalar, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) => full([], scalar, dtype ?? ScalarType.Bool, device, requires_grad);
 
     /// <summary>A copy of an array.</summary>
     public static Tensor tensor(float[] data, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) => Copy<float>(data, [data.Length], dtype, requires_grad);
@@ -147,7 +159,7 @@ public static partial class torch
         if (count != data.Length)
             throw new ArgumentException($"{data.Length} elements do not fill [{string.Join(", ", shape)}]");
         Tensor tensor = empty(shape, TypeOf<T>());
-        data.CopyTo(tensor.Memory<T>(data.Length));
+        data.CopyTo(tensor.Memory<T>());
         if (dtype is { } type && type != tensor.dtype)
         {
             using Tensor raw = tensor;
@@ -161,11 +173,4 @@ public static partial class torch
         MemoryMarshal.CreateSpan(ref System.Runtime.CompilerServices.Unsafe.As<byte, T>(ref MemoryMarshal.GetArrayDataReference(array)), array.Length);
 
     private static Tensor Wanting(Tensor tensor, bool requires_grad) => requires_grad ? tensor.requires_grad_() : tensor;
-
-    private static ScalarType TypeFor(Scalar value) => value.Value.Kind switch
-    {
-        ScalarKind.Integer => ScalarType.Int64,
-        ScalarKind.Boolean => ScalarType.Bool,
-        _ => ScalarType.Float32,
-    };
 }

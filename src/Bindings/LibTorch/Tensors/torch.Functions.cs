@@ -50,8 +50,6 @@ public static partial class torch
 
     public static Tensor isfinite(Tensor input) => input.isfinite();
 
-    public static Tensor relu(Tensor input) => input.relu();
-
     public static Tensor neg(Tensor input) => input.neg();
 
     public static Tensor maximum(Tensor left, Tensor right) => left.maximum(right);
@@ -105,6 +103,8 @@ public static partial class torch
     public static (Tensor values, Tensor indexes) max(Tensor input, long dim, bool keepdim = false) => input.max(dim, keepdim);
 
     public static Tensor sum(Tensor input, ScalarType? type = null) => input.sum(type);
+
+    public static Tensor sum(Tensor input, int dim, bool keepdim = false, ScalarType? type = null) => input.sum(dim, keepdim, type);
 
     public static Tensor mean(Tensor input) => input.mean();
 

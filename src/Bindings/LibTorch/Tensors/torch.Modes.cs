@@ -11,7 +11,7 @@ public static partial class torch
     public static Tensor WrappedTensorDisposeScope(Func<Tensor> expression)
     {
         using DisposeScope scope = NewDisposeScope();
-        return expression().MoveToOuterDisposeScope();
+        return scope.MoveToOuter(expression());
     }
 
     /// <summary>Records nothing for gradients until it is disposed.</summary>
@@ -48,41 +48,43 @@ public static partial class torch
         Status.Check(Native.lt_set_num_interop_threads(num));
     }
 
-    private sealed class GradMode : IDisposable
+    // Modes have no finalizer: they belong to their thread, and another must not end them.
+    private abstract class Mode : IDisposable
     {
-        private readonly bool _before = is_grad_enabled();
+        private readonly int _thread = Environment.CurrentManagedThreadId;
         private bool _ended;
-
-        public GradMode(bool enabled) => Native.lt_set_grad_mode(enabled ? 1 : 0);
 
         public void Dispose()
         {
             if (_ended)
                 return;
+            if (Environment.CurrentManagedThreadId != _thread)
+                throw new InvalidOperationException("a mode ends on the thread that began it");
             _ended = true;
-            Native.lt_set_grad_mode(_before ? 1 : 0);
+            End();
         }
+
+        protected abstract void End();
     }
 
-    // Without a finalizer: the native guard belongs to its thread, and another must not end it.
-    private sealed class InferenceMode : IDisposable
+    private sealed class GradMode : Mode
     {
-        private readonly int _thread = Environment.CurrentManagedThreadId;
-        private nint _guard;
+        private readonly bool _before = is_grad_enabled();
+
+        public GradMode(bool enabled) => Native.lt_set_grad_mode(enabled ? 1 : 0);
+
+        protected override void End() => Native.lt_set_grad_mode(_before ? 1 : 0);
+    }
+
+    private sealed class InferenceMode : Mode
+    {
+        private readonly nint _guard;
 
         public InferenceMode(bool enabled) => Status.Check(Native.lt_inference_mode_enter(enabled ? 1 : 0, out _guard));
 
-        public void Dispose()
-        {
-            if (_guard == 0)
-                return;
-            if (Environment.CurrentManagedThreadId != _thread)
-                throw new InvalidOperationException("inference_mode ends on the thread that began it");
-            Native.lt_inference_mode_exit(_guard);
-            _guard = 0;
-        }
+        protected override void End() => Native.lt_inference_mode_exit(_guard);
     }
 
-    /// <summary>Version of libtorch, e.g. 1.13.1.</summary>
+    /// <summary>Version of libtorch that the shim was built with, e.g. 1.13.0.</summary>
     public static string __version__ => System.Runtime.InteropServices.Marshal.PtrToStringUTF8(Native.lt_torch_version())!;
 }
