@@ -11,7 +11,7 @@ using Legato.Tests.Sim.Tasks;
 
 namespace Legato.Tests.Policy.Learning;
 
-/// <summary>A task that is small enough to learn in a test: only what an action is earns reward, so that the best policy is known.</summary>
+/// <summary>A task that is small enough to learn in a test: the pedal alone earns reward, 1 in every step in which it is as the song has it.</summary>
 public sealed class Lessons : IDisposable
 {
     private readonly PianoScene _scene = PianoScene.Build(new SceneOptions { ActionSpace = ActionSpace.Reduced });
@@ -20,16 +20,16 @@ public sealed class Lessons : IDisposable
     public Lessons()
     {
         _rigs = new RigPool(_scene, [SimParameters.Nominal, SimParameters.Nominal.With("keys.stiffness", 1.2)]);
-        // The reward is minus the mean square of the action's elements: to do nothing is best, and earns 0.
+        // The plan has the pedal in the middle, where the smallest action decides.
         var definition = new TaskDefinition
         {
             Lookahead = 1,
             Observations = ["goal", "piano/keys", "rh_shadow_hand/joints_pos"],
             Action = new ActionSettings { Kind = ActionKind.Residual, Factor = 0.01 },
-            Rewards = [new RewardSettings("action_size", 1)],
+            Rewards = [new RewardSettings("sustain", 1)],
             RandomStart = 0,
         };
-        Task = new PianoTask(definition, _scene, Scenes.Song, Scenes.Hold(_scene, Scenes.Song.Steps, _ => 0));
+        Task = new PianoTask(definition, _scene, Scenes.Song, new PriorTable(_scene.Actuators, [.. Enumerable.Repeat(new double[_scene.Actuators.Count].Append(0.5), Scenes.Song.Steps).SelectMany(row => row)]));
     }
 
     public PianoTask Task { get; }
