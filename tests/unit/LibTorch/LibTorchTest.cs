@@ -22,6 +22,14 @@ public abstract class LibTorchTest : IDisposable
         GC.SuppressFinalize(this);
     }
 
+    /// <summary>How many tensors live, when those that earlier tests forgot are gone.</summary>
+    internal static long Settled()
+    {
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        return LiveTensors.Count;
+    }
+
     /// <summary>Numbers in [−1, 1) that do not come from libtorch.</summary>
     protected static double[] Numbers(int seed, long count)
     {

@@ -12,12 +12,12 @@ public sealed class ModuleTests : LibTorchTest
     {
         using var net = new Derived();
 
-        Assert.Equal(["scale", "offset", "first.weight", "first.bias", "blocks.0.weight", "blocks.1.weight", "more.0", "more.1", "last.weight", "last.bias"], net.state_dict().Keys);
-        Assert.Equal(["scale", "first.weight", "first.bias", "blocks.0.weight", "blocks.1.weight", "more.0", "more.1", "last.weight", "last.bias"], net.named_parameters().Select(p => p.name));
-        Assert.Equal(["scale"], net.named_parameters(recurse: false).Select(p => p.name));
-        Assert.Equal(["offset"], net.named_buffers().Select(b => b.name));
-        Assert.Equal(["first", "blocks", "more", "last"], net.named_children().Select(c => c.name));
-        Assert.Equal(["first", "blocks", "blocks.0", "blocks.1", "more", "last"], net.named_modules().Select(m => m.name));
+        Assert.Equal(["_scale", "_offset", "first.weight", "first.bias", "_blocks.0.weight", "_blocks.1.weight", "more.0", "more.1", "_last.weight", "_last.bias"], net.state_dict().Keys);
+        Assert.Equal(["_scale", "first.weight", "first.bias", "_blocks.0.weight", "_blocks.1.weight", "more.0", "more.1", "_last.weight", "_last.bias"], net.named_parameters().Select(p => p.name));
+        Assert.Equal(["_scale"], net.named_parameters(recurse: false).Select(p => p.name));
+        Assert.Equal(["_offset"], net.named_buffers().Select(b => b.name));
+        Assert.Equal(["first", "_blocks", "more", "_last"], net.named_children().Select(c => c.name));
+        Assert.Equal(["first", "_blocks", "_blocks.0", "_blocks.1", "more", "_last"], net.named_modules().Select(m => m.name));
         Assert.Equal("Derived", net.GetName());
         Assert.Equal(["Linear", "ModuleList", "Linear", "Linear", "ParameterList", "Linear"], net.modules().Select(m => m.GetName()));
     }
@@ -85,7 +85,7 @@ public sealed class ModuleTests : LibTorchTest
     [Fact]
     public void DisposedModulesHaveDisposedAllOfTheirParts()
     {
-        long before = LiveTensors.Count;
+        long before = Settled();
         var net = new Derived();
         Assert.Equal(before + 10, LiveTensors.Count);
         Parameter weight = net.parameters().Last();
@@ -154,21 +154,21 @@ public sealed class ModuleTests : LibTorchTest
 
     private abstract class Base : nn.Module<Tensor, Tensor, Tensor>
     {
-        private readonly Parameter scale = new(ones(1));
-        private readonly Tensor offset = zeros(1);
+        private readonly Parameter _scale = new(ones(1));
+        private readonly Tensor _offset = zeros(1);
         protected readonly Linear first = nn.Linear(2, 3);
 
         protected Base(string name)
-            : base(name) => Assert.False(scale.IsInvalid);
+            : base(name) => Assert.False(_scale.IsInvalid);
 
-        protected Tensor Shifted(Tensor x) => (x * scale) + offset;
+        protected Tensor Shifted(Tensor x) => (x * _scale) + _offset;
     }
 
     private sealed class Derived : Base
     {
-        private readonly ModuleList<Linear> blocks = nn.ModuleList(nn.Linear(3, 3, false), nn.Linear(3, 3, false));
+        private readonly ModuleList<Linear> _blocks = nn.ModuleList(nn.Linear(3, 3, false), nn.Linear(3, 3, false));
         public readonly ParameterList more = nn.ParameterList(new Parameter(ones(1)), new Parameter(ones(2)));
-        private readonly Linear last = nn.Linear(4, 1);
+        private readonly Linear _last = nn.Linear(4, 1);
         private readonly int _notAModule = 3;
 
         public Derived()
@@ -182,9 +182,9 @@ public sealed class ModuleTests : LibTorchTest
         public override Tensor forward(Tensor input1, Tensor input2)
         {
             Tensor x = first.call(Shifted(input1));
-            foreach (Linear block in blocks)
+            foreach (Linear block in _blocks)
                 x = block.call(x).tanh();
-            return last.call(cat([x, input2], 1));
+            return _last.call(cat([x, input2], 1));
         }
     }
 

@@ -71,7 +71,7 @@ public sealed class OptimizerStateTests : LibTorchTest
         Train(net, adam, 0, 3);
         Train(net, twin, 0, 3);
         byte[] state = Saved(adam);
-        long before = LiveTensors.Count;
+        long before = Settled();
 
         for (int length = 0; length < state.Length; length++)
             Assert.Throws<InvalidDataException>(() => adam.load_state_dict(new BinaryReader(new MemoryStream(state[..length]))));

@@ -162,7 +162,7 @@ public sealed class OptimizerTests : LibTorchTest
         using Linear layer = nn.Linear(3, 2);
         using Adam optimizer = optim.Adam(layer.parameters(), 0.1, amsgrad: true);
         Train();
-        long before = LiveTensors.Count;
+        long before = Settled();
 
         for (int i = 0; i < 5; i++)
             Train();

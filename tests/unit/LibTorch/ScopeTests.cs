@@ -10,7 +10,7 @@ public class ScopeTests
     [Fact]
     public void AScopeDisposesWhatWasCreatedInIt()
     {
-        long before = LiveTensors.Count;
+        long before = LibTorchTest.Settled();
         Tensor a, b;
         using (DisposeScope scope = NewDisposeScope())
         {
@@ -137,9 +137,34 @@ public class ScopeTests
     }
 
     [Fact]
+    public void TensorsMayBeDisposedOnAnyThreadWhileOthersAreCreated()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using var handed = new System.Collections.Concurrent.BlockingCollection<Tensor>();
+        var thread = new Thread(() =>
+        {
+            foreach (Tensor tensor in handed.GetConsumingEnumerable(TestContext.Current.CancellationToken))
+                tensor.Dispose();
+        });
+        thread.Start();
+        var kept = new List<Tensor>();
+        for (int i = 0; i < 20_000; i++)
+        {
+            handed.Add(zeros(1), TestContext.Current.CancellationToken);
+            if (i % 100 == 0)
+                kept.Add(zeros(1));
+        }
+        handed.CompleteAdding();
+        thread.Join();
+
+        Assert.Equal(200, scope.DisposablesCount);
+        Assert.All(kept, t => Assert.True(scope.Contains(t)));
+    }
+
+    [Fact]
     public void AWrappedComputationKeepsOnlyItsResult()
     {
-        long before = LiveTensors.Count;
+        long before = LibTorchTest.Settled();
         using Tensor given = ones(3);
 
         using (Tensor sum = WrappedTensorDisposeScope(() => ((given + 1) * 2).sum()))
@@ -162,7 +187,7 @@ public class ScopeTests
         Tensor input = ones(2, 3);
         using (NewDisposeScope())
             net = nn.Sequential(nn.Linear(3, 4), nn.LayerNorm(4), nn.BatchNorm1d(4), nn.Sequential(Array.Empty<nn.Module<Tensor, Tensor>>()), nn.Identity(), nn.Linear(4, 1));
-        long before = LiveTensors.Count;
+        long before = LibTorchTest.Settled();
 
         using (DisposeScope scope = NewDisposeScope())
         {
@@ -196,7 +221,7 @@ public class ScopeTests
     [Fact]
     public void AParameterTakesThePlaceOfItsData()
     {
-        long before = LiveTensors.Count;
+        long before = LibTorchTest.Settled();
         using DisposeScope scope = NewDisposeScope();
         Tensor data = tensor([1f, 2f]);
 

@@ -7,6 +7,7 @@ namespace TorchSharp;
 public sealed class DisposeScope : IDisposable
 {
     private readonly DisposeScopeManager _manager;
+    // Locked: others may dispose of tensors that this scope holds.
     private readonly HashSet<Tensor> _tensors = new(ReferenceEqualityComparer.Instance);
     private bool _disposed;
 
@@ -24,18 +25,30 @@ public sealed class DisposeScope : IDisposable
     }
 
     /// <summary>Tensors that this scope will dispose.</summary>
-    public int DisposablesCount => _tensors.Count;
+    public int DisposablesCount
+    {
+        get
+        {
+            lock (_tensors)
+                return _tensors.Count;
+        }
+    }
 
     /// <summary>True if this scope will dispose the tensor.</summary>
-    public bool Contains(Tensor tensor) => _tensors.Contains(tensor);
+    public bool Contains(Tensor tensor)
+    {
+        lock (_tensors)
+            return _tensors.Contains(tensor);
+    }
 
     /// <summary>Makes this scope the one that disposes the tensor.</summary>
     public Tensor Attach(Tensor tensor)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        tensor.OwningDisposeScope?._tensors.Remove(tensor);
+        tensor.OwningDisposeScope?.Forget(tensor);
         tensor.OwningDisposeScope = this;
-        _tensors.Add(tensor);
+        lock (_tensors)
+            _tensors.Add(tensor);
         return tensor;
     }
 
@@ -48,7 +61,7 @@ public sealed class DisposeScope : IDisposable
     /// <summary>Leaves the tensor to its holder. One that is not this scope's stays where it is.</summary>
     public Tensor Detach(Tensor tensor)
     {
-        if (_tensors.Remove(tensor))
+        if (Forget(tensor))
             tensor.OwningDisposeScope = null;
         return tensor;
     }
@@ -62,8 +75,10 @@ public sealed class DisposeScope : IDisposable
     /// <summary>Disposes what it holds but for some, and stays open.</summary>
     public void DisposeEverythingBut(params Tensor[] kept)
     {
-        foreach (Tensor tensor in _tensors.Except(kept, ReferenceEqualityComparer.Instance).Cast<Tensor>().ToArray())
-            tensor.Dispose();
+        Tensor[] all;
+        lock (_tensors)
+            all = [.. _tensors.Except(kept)];
+        Array.ForEach(all, t => t.Dispose());
     }
 
     /// <summary>Disposes what it holds and closes.</summary>
@@ -72,14 +87,13 @@ public sealed class DisposeScope : IDisposable
         if (_disposed)
             return;
         _disposed = true;
-        foreach (Tensor tensor in _tensors)
-        {
-            tensor.OwningDisposeScope = null;
-            tensor.Dispose();
-        }
-        _tensors.Clear();
+        DisposeEverything();
         _manager.Close(this);
     }
 
-    internal void Forget(Tensor tensor) => _tensors.Remove(tensor);
+    internal bool Forget(Tensor tensor)
+    {
+        lock (_tensors)
+            return _tensors.Remove(tensor);
+    }
 }
