@@ -39,6 +39,9 @@ internal sealed class CliHost(TextWriter output, TextWriter error, bool errorIsT
     /// <param name="what">Stands before the line.</param>
     public PlanningLine PlanningLine(double budget, string what = "planning") => new(error, errorIsTerminal, time, what, budget);
 
+    /// <summary>Shows how training goes; dispose it when it is over.</summary>
+    public TrainingLine TrainingLine(long steps) => new(error, errorIsTerminal, steps);
+
     /// <summary>A logger on standard error, as the options of this call want it. Dispose it to flush.</summary>
     public Serilog.Core.Logger CreateLogger(ParseResult parse) => Logs.Create(Error, parse.GetValue(Verbose), parse.GetValue(LogFile));
 

@@ -102,7 +102,7 @@ public sealed class TrainSession(TrainOptions options, SimParameters parameters,
         bundle = bundle with { Manifest = bundle.Manifest with { Curve = [.. trainer.Curve.Select(p => new[] { p.EnvSteps, p.F1 })] } };
         bundle.Save(folder);
         return new TrainedBundle(
-            bundle, folder, trainer.Curve, trainer.Seconds, learner.EnvSteps, Resampling.Mean(alone.F1, options.Seed), Resampling.Mean(corrected.F1, options.Seed),
+            bundle, folder, trainer.Curve, trainer.Seconds, trainer.Curve[^1].EnvSteps, Resampling.Mean(alone.F1, options.Seed), Resampling.Mean(corrected.F1, options.Seed),
             Resampling.Mean(gains, options.Seed), Resampling.PairedTest(gains, options.Seed), trainer.EndedBecause);
     }
 

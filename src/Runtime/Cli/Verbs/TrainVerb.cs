@@ -44,10 +44,10 @@ internal sealed class TrainVerb : IVerb
             await using var setup = RobotSetup.Load(parse.GetRequiredValue(options.Robot), options.ParametersFile(parse), cli.Time);
             (PolicyBundle plan, _, _) = options.FindPolicy(parse, song, setup, cancellation);
             string folder = parse.GetValue(output) ?? Path.Combine(cli.Paths.Policies, $"{song.Name}-{train.Learner}");
-            var line = new ProgressLines(cli, train.Training.Steps);
             TrainedBundle trained;
             try
             {
+                using TrainingLine line = cli.TrainingLine(train.Training.Steps);
                 trained = new TrainSession(train, setup.Parameters, cli.Time).Run(setup.Scene, song, plan, folder, line, cancellation);
             }
             catch (LearningException e)
@@ -91,16 +91,4 @@ internal sealed class TrainVerb : IVerb
 
     private static long InRange(string option, long value, long low, long high) =>
         value >= low && value <= high ? value : throw new InputException($"{option} {value}: must be {low}..{high}");
-
-    // One rewritten line on a terminal, plain ones elsewhere.
-    private sealed class ProgressLines(CliHost cli, long steps) : IProgress<TrainingProgress>
-    {
-        public void Report(TrainingProgress value)
-        {
-            LearningProgress update = value.Update!;
-            double left = (steps - update.EnvSteps) / value.StepsPerSecond;
-            cli.Error.WriteLine(FormattableString.Invariant(
-                $"legato: {update.EnvSteps} of {steps} steps, {value.StepsPerSecond:0}/s, {Math.Max(0, left):0} s left, F1 {value.Last!.F1:0.000}, best {value.Best!.F1:0.000}, reward {update.MeanReward:0.0000}"));
-        }
-    }
 }
