@@ -87,11 +87,12 @@ public sealed class TrainSession(TrainOptions options, SimParameters parameters,
         using var final = new PolicyTrial(task, test, Environment.ProcessorCount);
         TrialResult alone = final.RunPlan(), corrected = final.Run(learner.Act);
         double[] gains = [.. corrected.F1.Zip(alone.F1, (with, without) => with - without)];
-        PolicyBundle bundle = plan.With(learner.Export(), new ResidualManifest
+        TrainedNetwork network = learner.Export();
+        PolicyBundle bundle = plan.With(network, new ResidualManifest
         {
             Task = options.Task.ToYaml(),
             Observation = task.Observations.Layout.Ranges,
-            Network = learner.Export().Description,
+            Network = network.Description,
             WeightsHash = "",
             Learner = learner.Name,
             Severity = options.Severity,

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace Legato.Tests.LibTorch;
 
-/// <summary>Tensors and seeds are counted by process: these tests run one after another. What a test creates goes with it.</summary>
+/// <summary>Tensors are counted by process: everything that uses libtorch is of this collection and runs one after another. What a test creates goes with it.</summary>
 [Collection("libtorch")]
 public abstract class LibTorchTest : IDisposable
 {

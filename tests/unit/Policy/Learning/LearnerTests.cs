@@ -6,6 +6,7 @@ using Legato.Sim.Tasks.Batches;
 namespace Legato.Tests.Policy.Learning;
 
 /// <summary>What every learner promises: it learns, repeats itself, goes on where it was, and can be deployed.</summary>
+[Collection("libtorch")]
 public sealed class LearnerTests(Lessons lessons) : IClassFixture<Lessons>
 {
     [Theory]

@@ -5,6 +5,7 @@ using Legato.Sim.Tasks.Batches;
 
 namespace Legato.Tests.Policy.Learning;
 
+[Collection("libtorch")]
 public sealed class TrainerTests(Lessons lessons) : IClassFixture<Lessons>, IDisposable
 {
     private static readonly TrainingOptions Options = new() { Steps = 96, TrialEvery = 24 };

@@ -7,6 +7,7 @@ using Legato.Runtime.Cli;
 namespace Legato.Tests.Runtime.Cli;
 
 /// <summary>The verb <c>train</c> through the command line, in this process, on a song of half a second.</summary>
+[Collection("libtorch")]
 public sealed class TrainVerbTests : IDisposable
 {
     private static readonly string Robot = Path.Combine(Repository.Root, "hardware", "config", "robots", "sim.yaml");
