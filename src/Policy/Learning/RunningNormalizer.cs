@@ -11,12 +11,12 @@ public sealed class RunningNormalizer
     public const float Limit = 10;
 
     private const double Epsilon = 1e-8;
-    private readonly double[] _mean, _squares, _rowMean;
+    private readonly double[] _mean, _squares, _rowMean, _scale;
     private double _count;
 
     /// <summary>One that has seen nothing: it passes on what it gets, cut.</summary>
     /// <param name="size">Elements of an observation.</param>
-    public RunningNormalizer(int size) => (_mean, _squares, _rowMean) = (new double[size], new double[size], new double[size]);
+    public RunningNormalizer(int size) => (_mean, _squares, _rowMean, _scale) = (new double[size], new double[size], new double[size], new double[size]);
 
     /// <summary>Elements of an observation.</summary>
     public int Size => _mean.Length;
@@ -54,10 +54,12 @@ public sealed class RunningNormalizer
     /// <summary>Scales rows.</summary>
     public void Apply(ReadOnlySpan<float> rows, Span<float> scaled)
     {
+        for (int i = 0; i < Size; i++)
+            _scale[i] = Scale(i);
         for (int at = 0; at < rows.Length; at += Size)
         {
             for (int i = 0; i < Size; i++)
-                scaled[at + i] = (float)Math.Clamp((rows[at + i] - _mean[i]) * Scale(i), -Limit, Limit);
+                scaled[at + i] = (float)Math.Clamp((rows[at + i] - _mean[i]) * _scale[i], -Limit, Limit);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Text;
 using static TorchSharp.torch;
 
 namespace TorchSharp;
@@ -9,6 +10,20 @@ namespace TorchSharp;
 internal static class Checkpoint
 {
     private const int MaxRank = 64;
+
+    /// <summary>Writes a file beside the old one, and puts it in the old one's place once it is on the disk.</summary>
+    public static void WriteFile(string location, Action<BinaryWriter> write)
+    {
+        string part = location + ".part";
+        using (FileStream stream = File.Create(part))
+        using (var writer = new BinaryWriter(stream, Encoding.UTF8))
+        {
+            write(writer);
+            writer.Flush();
+            stream.Flush(flushToDisk: true);
+        }
+        File.Move(part, location, overwrite: true);
+    }
 
     public static void Write(BinaryWriter writer, IEnumerable<KeyValuePair<string, Tensor>> entries)
     {

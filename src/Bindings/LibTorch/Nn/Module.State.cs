@@ -45,15 +45,7 @@ public static partial class torch
             /// <summary>Writes a checkpoint in TorchSharp's framing.</summary>
             public virtual Module save(string location, IList<string>? skip = null)
             {
-                string part = location + ".part";
-                using (FileStream stream = File.Create(part))
-                using (var writer = new BinaryWriter(stream, Encoding.UTF8))
-                {
-                    save(writer, skip);
-                    writer.Flush();
-                    stream.Flush(flushToDisk: true);
-                }
-                File.Move(part, location, overwrite: true);
+                Checkpoint.WriteFile(location, writer => save(writer, skip));
                 return this;
             }
 

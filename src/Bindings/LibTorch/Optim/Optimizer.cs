@@ -100,18 +100,7 @@ public abstract class OptimizerHelper : Optimizer
     }
 
     /// <inheritdoc cref="save_state_dict(BinaryWriter)"/>
-    public void save_state_dict(string location)
-    {
-        string part = location + ".part";
-        using (FileStream stream = File.Create(part))
-        using (var writer = new BinaryWriter(stream, Encoding.UTF8))
-        {
-            save_state_dict(writer);
-            writer.Flush();
-            stream.Flush(flushToDisk: true);
-        }
-        File.Move(part, location, overwrite: true);
-    }
+    public void save_state_dict(string location) => Checkpoint.WriteFile(location, save_state_dict);
 
     /// <summary>Goes back to what was written.</summary>
     /// <exception cref="InvalidDataException">It is damaged, or of another optimizer.</exception>

@@ -44,8 +44,10 @@ public sealed class PolicyTrial : IDisposable
     /// <param name="act">Gets observations, a row per rig, and gives actions.</param>
     public TrialResult Run(PolicyAction act)
     {
-        _batch ??= new BatchedTask(_task, _rigs, _options);
-        _batch.Reset();
+        if (_batch is null)
+            _batch = new BatchedTask(_task, _rigs, _options);
+        else
+            _batch.Reset();
         for (int t = 0; t < _task.Song.Steps; t++)
         {
             act(_batch.Observations, _batch.Actions);

@@ -89,7 +89,7 @@ public sealed class Trainer
             WriteTrial(point);
             Write(checkpoint);
             if (isBest)
-                File.Copy(checkpoint, Path.Combine(_folder, BestName), overwrite: true);
+                Keep(checkpoint);
             AtomicFile.Write(Path.Combine(_folder, CurveName), _csv.ToString());
             if (_curve.Count >= _options.CollapseTrials && _curve.TakeLast(_options.CollapseTrials).All(p => p.F1 < Best!.F1 - _options.CollapseMargin))
                 EndedBecause = FormattableString.Invariant($"F1 has been more than {_options.CollapseMargin} below its best of {Best!.F1:0.000} for {_options.CollapseTrials} trials");
@@ -97,6 +97,12 @@ public sealed class Trainer
 
         void Elapse() => Seconds = _earlierSeconds + _time.GetElapsedTime(start).TotalSeconds;
     }
+
+    private void Keep(string checkpoint) => AtomicFile.Write(Path.Combine(_folder, BestName), stream =>
+    {
+        using FileStream written = File.OpenRead(checkpoint);
+        written.CopyTo(stream);
+    });
 
     private void WriteRow(LearningProgress update)
     {

@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace Legato.Runtime.Cli.Verbs;
 
 /// <summary>Numbers of options that are out of range, refused in one line. Stateless.</summary>
@@ -9,7 +11,8 @@ internal static class OptionRange
     /// <param name="least">Smallest value allowed.</param>
     /// <param name="most">Largest value allowed.</param>
     /// <exception cref="InputException">It is outside.</exception>
-    public static int Of(string option, int value, int least, int most) =>
+    public static T Of<T>(string option, T value, T least, T most)
+        where T : INumber<T> =>
         value >= least && value <= most ? value : throw new InputException(FormattableString.Invariant($"{option} {value}: must be {least}..{most}"));
 
     /// <summary>Refuses what no reality can be drawn from.</summary>

@@ -34,10 +34,10 @@ internal sealed class TrainVerb : IVerb
             {
                 Learner = parse.GetRequiredValue(learner),
                 Task = TaskDefinition.Load(parse.GetRequiredValue(task)),
-                Training = new TrainingOptions { Steps = InRange("--steps", parse.GetValue(steps), 1, 1_000_000_000) },
-                Severity = parse.GetValue(severity) is >= 0 and <= 1 and var s ? s : throw new InputException(FormattableString.Invariant($"--severity {parse.GetValue(severity)}: must be 0..1")),
-                Rigs = (int)InRange("--rigs", parse.GetValue(rigs), 1, 10_000),
-                Slots = (int)InRange("--environments", parse.GetValue(slots), 1, 1_000),
+                Training = new TrainingOptions { Steps = OptionRange.Of("--steps", parse.GetValue(steps), 1, 1_000_000_000) },
+                Severity = OptionRange.Of("--severity", parse.GetValue(severity), 0, 1),
+                Rigs = OptionRange.Of("--rigs", parse.GetValue(rigs), 1, 10_000),
+                Slots = OptionRange.Of("--environments", parse.GetValue(slots), 1, 1_000),
                 Seed = parse.GetValue(options.Seed),
             };
             PlayableSong song = options.LoadSong(parse);
@@ -88,7 +88,4 @@ internal sealed class TrainVerb : IVerb
             writer.WriteLine($"  {trained.Folder}");
         }, isStopped || trained.EndedBecause is not null ? ExitCode.Failed : ExitCode.Ok);
     }
-
-    private static long InRange(string option, long value, long low, long high) =>
-        value >= low && value <= high ? value : throw new InputException($"{option} {value}: must be {low}..{high}");
 }
