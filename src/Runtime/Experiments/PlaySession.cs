@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 
 using Legato.Music;
 using Legato.Policy.Bundles;
+using Legato.Policy.Learning.OnRobot;
 using Legato.RobotDriver;
 using Legato.Runtime.Loop;
 using Legato.Runtime.Recording;
@@ -37,7 +38,7 @@ public sealed class PlaySession
     }
 
     private static IPolicy PolicyOf(PlayRequest request) =>
-        request.Bundle.Network is null ? new PlanPolicy(request.Bundle) : new ResidualPolicy(request.Bundle, request.Scene, request.Song.Trajectory);
+        request.Bundle.Network is null ? new PlanPolicy(request.Bundle) : new ResidualPolicy(request.Bundle, request.Scene, request.Song.Trajectory, request.Exploration);
 
     private static PlayReport Summarise(PlayRequest request, RunFolder folder, LoopReport report, IReadOnlyList<StreamLoss> losses)
     {
@@ -142,6 +143,9 @@ public sealed record PlayRequest
 
     /// <summary>Facts worth keeping, such as DDS settings and the scene.</summary>
     public required IReadOnlyDictionary<string, string> Settings { get; init; }
+
+    /// <summary>What to try beside what the bundle's network says, and where to keep what was seen and done; null for neither.</summary>
+    public ExplorationTape? Exploration { get; init; }
 
     /// <summary>Tempo as a fraction of the written one.</summary>
     public double Tempo { get; init; } = 1;

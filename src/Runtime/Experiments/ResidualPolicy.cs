@@ -1,5 +1,6 @@
 using Legato.Music;
 using Legato.Policy.Bundles;
+using Legato.Policy.Learning.OnRobot;
 using Legato.Policy.Learning.Training;
 using Legato.Policy.Networks;
 using Legato.RobotDriver;
@@ -20,6 +21,7 @@ public sealed class ResidualPolicy : IPolicy
     private readonly TaskState _state;
     private readonly FeedForwardNetwork _network;
     private readonly float[] _observation, _action;
+    private readonly ExplorationTape? _exploration;
     private readonly JointLayout _joints;
     private JointLayout? _measured;
     private int[] _places = [];
@@ -29,8 +31,9 @@ public sealed class ResidualPolicy : IPolicy
     /// <param name="bundle">A bundle with a network.</param>
     /// <param name="scene">The scene that models the robot; it must outlive the policy.</param>
     /// <param name="trajectory">What the bundle plays.</param>
+    /// <param name="exploration">What to try beside, and where to keep what was seen and done; null to play what the network says.</param>
     /// <exception cref="InputException">The network observes what a rig does not report, or not what its task says.</exception>
-    public ResidualPolicy(PolicyBundle bundle, PianoScene scene, NoteTrajectory trajectory)
+    public ResidualPolicy(PolicyBundle bundle, PianoScene scene, NoteTrajectory trajectory, ExplorationTape? exploration = null)
     {
         if (bundle is not { Network: { } network, Manifest.Residual: { } residual })
             throw new ArgumentException("The bundle has no network.", nameof(bundle));
@@ -41,7 +44,7 @@ public sealed class ResidualPolicy : IPolicy
         _task = SongTask.Create(definition, scene, trajectory, bundle.ToPlan());
         if (!_task.Observations.Layout.Ranges.SequenceEqual(residual.Observation))
             throw new InputException($"{who}: was trained on other observations ({string.Join(' ', residual.Observation.Select(o => o.Name))}) than this robot has ({_task.Observations.Layout}); train again");
-        _network = network.Build(who);
+        (_network, _exploration) = (network.Build(who), exploration);
         _state = new TaskState(scene, _task.Song);
         (_observation, _action) = (new float[_network.Inputs], new float[_network.Outputs]);
         (Actuators, Steps) = (bundle.Commands.Actuators, bundle.Commands.Steps);
@@ -77,8 +80,12 @@ public sealed class ResidualPolicy : IPolicy
             _state.ReportedPositions[j] = measured.Positions[_places[j]];
             _state.ReportedVelocities[j] = measured.Velocities[_places[j]];
         }
-        _task.Observations.Write(_state, _observation);
-        _network.Evaluate(_observation, _action);
+        if (_task.Actions.Decides(step))
+        {
+            _task.Observations.Write(_state, _observation);
+            _network.Evaluate(_observation, _action);
+            _exploration?.Play(step, _observation, _action);
+        }
         _state.Action.CopyTo(_state.PreviousAction, 0);
         _state.Command.CopyTo(_state.PreviousCommand, 0);
         _task.Actions.Apply(_action, step, _state.Action, _state.Command);

@@ -1,5 +1,6 @@
 using Legato.Music;
 using Legato.Policy.Bundles;
+using Legato.Policy.Learning.OnRobot;
 using Legato.Policy.Planning;
 using Legato.RobotDriver.Configuration;
 using Legato.RobotDriver.StandIn;
@@ -58,8 +59,10 @@ public sealed class Workshop(WorkshopOptions options, ILearner learner, SongLibr
         PlayableSong playable = Song(song);
         PlannerOptions planner = PlannerOptions.For(robust: false) with { Limits = model.PlanningLimits };
         int next = seed;
-        var practice = new PracticeSession(model.Scene, planner, (bundle, cancel) => PerformAsync(playable, bundle, policy, next++, cancel));
-        (PolicyBundle best, IReadOnlyList<Performance> all) = await practice.RunAsync(playable, PolicyBundle.Load(policy), performances, played: _ => { }, stop);
+        PolicyBundle start = PolicyBundle.Load(policy);
+        using var practice = new TargetPractice(new Practice(model.Scene, planner, start.ToPlan(), playable.Trajectory, stop), start);
+        var session = new PracticeSession(model.Scene, (bundle, _, cancel) => PerformAsync(playable, bundle, policy, next++, cancel));
+        (PolicyBundle best, IReadOnlyList<Performance> all) = await session.RunAsync(playable, practice, new PracticeBudget(performances), played: _ => { }, stop);
         stop.ThrowIfCancellationRequested();
         best.Save(folder);
         return new Trained(folder, PredictedF1: null, all.Sum(p => p.Seconds));

@@ -33,6 +33,9 @@ public sealed record ActionSettings
 
     /// <summary>Who works the pedal.</summary>
     public PedalSource Pedal { get; init; } = PedalSource.Policy;
+
+    /// <summary>Control steps for which an action stays in force, 1 or more: it is decided in steps that this divides (HandelBot's chunks).</summary>
+    public int Hold { get; init; } = 1;
 }
 
 /// <summary>Turns canonical actions into position targets and pedal, in the order of the scene's actuators, the pedal last.</summary>
@@ -69,19 +72,24 @@ public sealed class ActionMap
     /// <summary>Upper end of each element's range: rad, m, and 1 for the pedal.</summary>
     public ReadOnlySpan<double> High => _high;
 
+    /// <summary>Whether an action is decided in a step, not kept.</summary>
+    public bool Decides(int step) => step % _settings.Hold == 0;
+
     /// <summary>Maps an action.</summary>
-    /// <param name="action">−1..1 each; beyond it counts as its end, NaN as 0.</param>
+    /// <param name="action">−1..1 each; beyond it counts as its end, NaN as 0. Not looked at in steps that decide nothing.</param>
     /// <param name="step">The control step that it is for, lead-in included.</param>
-    /// <param name="clipped">Receives the action as it was understood.</param>
+    /// <param name="clipped">The action in force; receives the new one as it was understood.</param>
     /// <param name="command">Receives targets and pedal.</param>
     public void Apply(ReadOnlySpan<float> action, int step, Span<double> clipped, Span<double> command)
     {
         ReadOnlySpan<double> prior = _prior is null ? default : _prior[step];
+        bool decides = Decides(step);
         for (int i = 0; i < _low.Length; i++)
         {
-            double a = float.IsNaN(action[i]) ? 0 : Math.Clamp((double)action[i], -1, 1);
             double range = _high[i] - _low[i];
-            clipped[i] = a;
+            if (decides)
+                clipped[i] = float.IsNaN(action[i]) ? 0 : Math.Clamp((double)action[i], -1, 1);
+            double a = clipped[i];
             command[i] = _settings.Kind == ActionKind.Canonical
                 ? _low[i] + (0.5 * (a + 1) * range)
                 : Math.Clamp(prior[i] + (_settings.Factor * range * a), _low[i], _high[i]);

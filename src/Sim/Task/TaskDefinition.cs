@@ -14,7 +14,7 @@ namespace Legato.Sim.Tasks;
 /// lookahead: 10                 # control steps that the goal looks ahead, 0..100
 /// privileged: false             # true: joints, tips and keys as they are, not as the rig reports them
 /// observations: [goal, ...]     # ObservationKinds
-/// action: {kind: canonical, factor: 0.03, pedal: policy}     # or residual; song
+/// action: {kind: canonical, factor: 0.03, pedal: policy, hold: 1}     # or residual; song; hold 1..20 control steps
 /// rewards:
 ///   key_press: {weight: 1}      # RewardKinds; weight defaults to 1
 /// episode: {max_steps: 0, random_start: 0, end_on_wrong_press: false}
@@ -22,7 +22,7 @@ namespace Legato.Sim.Tasks;
 /// </remarks>
 public sealed record TaskDefinition
 {
-    private const int MostLookahead = 100, MostSteps = 1_000_000;
+    private const int MostLookahead = 100, MostSteps = 1_000_000, MostHold = 20;
 
     /// <summary>Control steps that the goal looks ahead, 0..100.</summary>
     public int Lookahead { get; init; } = 10;
@@ -64,7 +64,7 @@ public sealed record TaskDefinition
         text.Append(invariant, $"lookahead: {Lookahead}\nprivileged: {Word(Privileged)}\nobservations:\n");
         foreach (string name in Observations)
             text.Append(invariant, $"  - {name}\n");
-        text.Append(invariant, $"action: {{kind: {Word(Action.Kind)}, factor: {Action.Factor:R}, pedal: {Word(Action.Pedal)}}}\nrewards:\n");
+        text.Append(invariant, $"action: {{kind: {Word(Action.Kind)}, factor: {Action.Factor:R}, pedal: {Word(Action.Pedal)}, hold: {Action.Hold}}}\nrewards:\n");
         foreach (RewardSettings reward in Rewards)
         {
             string values = string.Concat(RewardKinds.ParametersOf(reward.Name).Zip(reward.Values, (p, value) => string.Create(invariant, $", {p.Key}: {value:R}")));
@@ -112,6 +112,7 @@ public sealed record TaskDefinition
             Kind = map.Choice("kind", "canonical", "canonical", "residual") == "residual" ? ActionKind.Residual : ActionKind.Canonical,
             Factor = map.Number("factor", new ActionSettings().Factor, 1e-6, 1),
             Pedal = map.Choice("pedal", "policy", "policy", "song") == "song" ? PedalSource.Song : PedalSource.Policy,
+            Hold = map.Integer("hold", 1, 1, MostHold),
         };
         map.RejectUnknown();
         return settings;

@@ -50,8 +50,7 @@ public sealed class PracticeTests(Rig rig) : IClassFixture<Rig>
     private Practice Practise(NoteTrajectory? song = null)
     {
         CancellationToken stop = TestContext.Current.CancellationToken;
-        SongPlan plan = new SongPlanner(rig.Scene, Rig.Quick).Plan("melody", Rig.Melody, null, stop);
-        return new Practice(rig.Scene, Rig.Quick, plan, song ?? Rig.Melody, stop);
+        return new Practice(rig.Scene, Rig.Quick, rig.Plan(Rig.Melody), song ?? Rig.Melody, stop);
     }
 
     // As a robot reports it: joints and keys, no depths.

@@ -11,6 +11,8 @@ namespace Legato.Tests.Policy;
 /// <summary>The standard scene, its kinematics and its measured posture, made once for the tests of a class.</summary>
 public sealed class Rig : IDisposable
 {
+    private readonly Dictionary<NoteTrajectory, SongPlan> _plans = [];
+
     public Rig()
     {
         Scene = PianoScene.Build(new SceneOptions());
@@ -45,6 +47,14 @@ public sealed class Rig : IDisposable
         for (int t = 1; t < commands.Steps; t++)
             commands[t - 1].CopyTo(late[t]);
         return late;
+    }
+
+    /// <summary>A quick plan, made once.</summary>
+    public SongPlan Plan(NoteTrajectory song)
+    {
+        if (!_plans.TryGetValue(song, out SongPlan? plan))
+            _plans[song] = plan = new SongPlanner(Scene, Quick).Plan("melody", song, null, TestContext.Current.CancellationToken);
+        return plan;
     }
 
     public void Dispose()

@@ -137,7 +137,7 @@ public sealed class DroqLearner : ILearner
         _normalizer?.Observe(_seen);
         Tensor actions = EnvSteps < _options.WarmUp
             ? (rand([_batch.Slots, _batch.ActionSize], generator: _random) * 2) - 1
-            : _network.Draw(Scaled(tensor(_seen).view(_batch.Slots, -1)), _random).Actions;
+            : _network.Draw(_normalizer.Scale(tensor(_seen).view(_batch.Slots, -1)), _random).Actions;
         actions.data<float>().CopyTo(_batch.Actions);
         _batch.Step();
         for (int e = 0; e < _batch.Slots; e++)
@@ -153,7 +153,7 @@ public sealed class DroqLearner : ILearner
     {
         using DisposeScope scope = NewDisposeScope();
         (Tensor observations, Tensor actions, Tensor rewards, Tensor discounts, Tensor next) = _memory.Sample(_random);
-        (observations, next) = (Scaled(observations), Scaled(next));
+        (observations, next) = (_normalizer.Scale(observations), _normalizer.Scale(next));
         Tensor temperature = _network.LogTemperature.exp().detach(), goal;
         using (no_grad())
         {
@@ -163,39 +163,22 @@ public sealed class DroqLearner : ILearner
         }
         (Tensor first, Tensor second) = SoftActorCritic.Values(_network.Critics, observations, actions);
         Tensor criticLoss = nn.functional.mse_loss(first, goal) + nn.functional.mse_loss(second, goal);
-        Descend(_critics, criticLoss);
+        double criticValue = Descend(_critics, criticLoss);
 
         (Tensor drawn, Tensor density) = _network.Draw(observations, _random);
         (Tensor one, Tensor two) = SoftActorCritic.Values(_network.Critics, observations, drawn);
         Tensor actorLoss = ((temperature * density) - ((one + two) * 0.5)).mean();
-        Descend(_actor, actorLoss);
+        double actorValue = Descend(_actor, actorLoss);
 
         double entropy = -density.mean().ToDouble();
         Tensor temperatureLoss = _network.LogTemperature.exp() * (entropy - (_options.TargetEntropy * _batch.ActionSize));
         Descend(_temperature, temperatureLoss);
         using IDisposable frozen = no_grad();
         _network.Follow(_options.TargetRate);
-        return new Losses(criticLoss.ToDouble(), actorLoss.ToDouble(), temperature.ToDouble(), entropy);
+        return new Losses(criticValue, actorValue, temperature.ToDouble(), entropy);
     }
 
-    private void Descend(Adam optimizer, Tensor loss)
-    {
-        double value = loss.ToDouble();
-        if (!double.IsFinite(value))
-            throw new LearningException($"a loss is {value} at step {EnvSteps}: the policy has fallen apart; begin again with a lower learning rate than {_options.LearningRate}");
-        optimizer.zero_grad();
-        loss.backward();
-        optimizer.step();
-    }
-
-    private Tensor Scaled(Tensor rows)
-    {
-        if (_normalizer is null)
-            return rows;
-        Span<float> values = System.Runtime.InteropServices.MemoryMarshal.Cast<byte, float>(rows.bytes);
-        _normalizer.Apply(values, values);
-        return rows;
-    }
+    private double Descend(Adam optimizer, Tensor loss) => optimizer.Descend(loss, _options.LearningRate, $"at step {EnvSteps}");
 
     private static Span<float> Row(float[] rows, int at, int width) => rows.AsSpan(at * width, width);
 

@@ -2,6 +2,7 @@ using Legato.Music;
 using Legato.Policy;
 using Legato.Policy.Bundles;
 using Legato.Policy.Fingering;
+using Legato.Policy.Learning.OnRobot;
 using Legato.Policy.Learning.Training;
 using Legato.Policy.Networks;
 using Legato.Policy.Planning;
@@ -33,10 +34,12 @@ public sealed class ResidualPolicyTests : IDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    [Fact]
-    public void OnARobotTheNetworkSendsWhatItSendsInTraining()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void OnARobotTheNetworkSendsWhatItSendsInTraining(int hold)
     {
-        PolicyBundle bundle = Bundle(["action_canonical", "goal", "lh_shadow_hand/joints_pos", "lh_shadow_hand/joints_vel", "piano/keys", "prior", "rh_shadow_hand/joints_pos"], out PianoTask task);
+        PolicyBundle bundle = Bundle(["action_canonical", "goal", "lh_shadow_hand/joints_pos", "lh_shadow_hand/joints_vel", "piano/keys", "prior", "rh_shadow_hand/joints_pos"], out PianoTask task, hold);
         bundle.Save(_folder);
         PolicyBundle loaded = PolicyBundle.Load(_folder);
         var policy = new ResidualPolicy(loaded, _scene, Song);
@@ -77,9 +80,40 @@ public sealed class ResidualPolicyTests : IDisposable
     }
 
     [Fact]
+    public void WhatIsTriedIsDoneWithinItsLimitsAndKept()
+    {
+        PolicyBundle bundle = Bundle(["goal", "piano/keys"], out PianoTask task, hold: 2);
+        float[] limits = new float[task.Actions.Size];
+        limits[3] = 0.5f;
+        var tape = new ExplorationTape(bundle.Commands.Steps, 2, task.Observations.Layout.Size, limits);
+        tape.Noise(1).Fill(9);
+        var policy = new ResidualPolicy(bundle, _scene, Song, tape);
+        var measured = new RobotState(_scene.Joints);
+        double[] targets = new double[_scene.Actuators.Count];
+        double reach = 0.1 * 0.5 * (_scene.ControlHigh[3] - _scene.ControlLow[3]);
+        double[] moved = [.. Enumerable.Range(0, 6).Select(t =>
+        {
+            policy.Act(t, measured, targets, out _);
+            Assert.Equal(bundle.Commands[t][4], targets[4]);
+            return targets[3] - bundle.Commands[t][3];
+        })];
+        Assert.Equal(moved[0], moved[1], 1e-12);
+        Assert.Equal(reach, moved[2], 1e-8);
+        Assert.Equal(reach, moved[3], 1e-8);
+        Assert.InRange(moved[4], -reach, reach - 1e-6);
+        Assert.Equal((0.5f, 0f), (tape.Action(1)[3], tape.Action(1)[4]));
+        Assert.Equal([true, true, true, false], Enumerable.Range(0, 4).Select(tape.IsTaken));
+        float[] observed = new float[task.Observations.Layout.Size];
+        task.Observations.Write(new TaskState(_scene, task.Song) { Step = 2, EpisodeStep = 2 }, observed);
+        Assert.Equal(observed, tape.Observation(1));
+    }
+
+    [Fact]
     public void ActingAllocatesNothing()
     {
-        var policy = new ResidualPolicy(Bundle(["goal", "piano/keys", "rh_shadow_hand/joints_pos"], out _), _scene, Song);
+        PolicyBundle bundle = Bundle(["goal", "piano/keys", "rh_shadow_hand/joints_pos"], out PianoTask task);
+        var tape = new ExplorationTape(bundle.Commands.Steps, 1, task.Observations.Layout.Size, new float[task.Actions.Size]);
+        var policy = new ResidualPolicy(bundle, _scene, Song, tape);
         var measured = new RobotState(_scene.Joints);
         double[] targets = new double[_scene.Actuators.Count];
         policy.Act(0, measured, targets, out _);
@@ -129,7 +163,7 @@ public sealed class ResidualPolicyTests : IDisposable
 
     private string Refusal() => Assert.Throws<InputException>(() => PolicyBundle.Load(_folder)).Message;
 
-    private PolicyBundle Bundle(string[] observations, out PianoTask task)
+    private PolicyBundle Bundle(string[] observations, out PianoTask task, int hold = 1)
     {
         int steps = Song.Count + LeadIn, n = _scene.Actuators.Count;
         var plan = new SongPlan
@@ -151,7 +185,7 @@ public sealed class ResidualPolicyTests : IDisposable
         {
             Lookahead = 2,
             Observations = observations,
-            Action = new ActionSettings { Kind = ActionKind.Residual, Factor = 0.1 },
+            Action = new ActionSettings { Kind = ActionKind.Residual, Factor = 0.1, Hold = hold },
             Rewards = [new RewardSettings("key_press", 1)],
         };
         task = SongTask.Create(definition, _scene, Song, plan);

@@ -1,7 +1,7 @@
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace Legato.Policy.Learning.Droq;
+namespace Legato.Policy.Learning.Torch;
 
 /// <summary>Transitions, the oldest overwritten by the newest.</summary>
 /// <remarks>One thread at a time. Samples come as tensors of the caller's scope.</remarks>
