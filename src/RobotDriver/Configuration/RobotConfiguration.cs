@@ -41,6 +41,9 @@ public sealed record RobotConfiguration
     /// <summary>The reality behind the robot, whoever simulates it, or null.</summary>
     public string? Reality => SimulatedReality ?? StandInReality;
 
+    /// <summary>Whether something real moves.</summary>
+    public bool IsHardware => Kind != RobotKind.Sim && Reality is null;
+
     /// <summary>Seed of what a simulated rig draws anew in every run: noise, jitter, drop-outs. No file has it; hardware has no use for it.</summary>
     /// <value>Default 0.</value>
     public int RunSeed { get; init; }

@@ -50,6 +50,22 @@ public sealed class FitSession(TimeProvider time, IProgress<string>? progress)
     public static IReadOnlyList<ParameterEstimate> LoadEstimates(string calibration) =>
         CalibrationFiles.Read<SavedEstimates>(Path.Combine(calibration, FitFile), "fit again with 'legato calibrate fit'").Estimates;
 
+    /// <summary>What a parameter file's calibration leaves in doubt; null where the file comes from no calibration.</summary>
+    /// <param name="file">The parameter file, of a calibration or promoted.</param>
+    /// <exception cref="InputException">The file or the figures are damaged.</exception>
+    public static ParameterPosterior? FindPosterior(string file)
+    {
+        var parameters = SimParameters.Load(file);
+        if (FiguresOf(file) is not { } figures)
+            return null;
+        SavedPosterior saved = CalibrationFiles.Read<SavedPosterior>(figures, "fit again with 'legato calibrate fit'");
+        return saved.Hash == parameters.Hash ? new ParameterPosterior(parameters, saved.Estimates, saved.Fitted, saved.Correlation) : null;
+    }
+
+    /// <summary>The figures of the fit that a parameter file comes from: beside it in a calibration, under its own name once it was promoted; null where there are none.</summary>
+    internal static string? FiguresOf(string file) =>
+        ((string[])[Path.ChangeExtension(file, FitFile), Path.Combine(Path.GetDirectoryName(Path.GetFullPath(file))!, FitFile)]).FirstOrDefault(File.Exists);
+
     /// <summary>A run as the fit wants it.</summary>
     internal static KeyRecord Record(RunImport run) => new(run.Recording.ToMotion(), run.Keys.Select(k => new TimedKeyEvent(k.Time, k.Key, k.IsDown)));
 
@@ -83,4 +99,6 @@ public sealed class FitSession(TimeProvider time, IProgress<string>? progress)
     };
 
     private sealed record SavedEstimates(IReadOnlyList<ParameterEstimate> Estimates);
+
+    private sealed record SavedPosterior(string Hash, IReadOnlyList<ParameterEstimate> Estimates, IReadOnlyList<string> Fitted, IReadOnlyList<IReadOnlyList<double>> Correlation);
 }

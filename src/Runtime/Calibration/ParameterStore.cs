@@ -121,6 +121,8 @@ public sealed class ParameterStore(string root, TimeProvider time)
         string kept = Kept(hash);
         if (!File.Exists(kept) || Provenance.HashOf(kept) != hash)
             CalibrationFiles.Write(kept, File.ReadAllText(file));
+        if (FitSession.FiguresOf(file) is { } figures)
+            CalibrationFiles.Write(Path.ChangeExtension(kept, FitSession.FitFile), File.ReadAllText(figures));
     }
 
     // The folder's name is what runs keep copies of parameter files under.

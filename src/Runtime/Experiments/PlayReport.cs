@@ -1,6 +1,7 @@
 using Legato.Music;
 using Legato.RobotDriver;
 using Legato.Runtime.Loop;
+using Legato.Runtime.Passport;
 using Legato.Runtime.Safety;
 
 namespace Legato.Runtime.Experiments;
@@ -53,6 +54,12 @@ public sealed record PlayReport
     /// <summary>What the same plan scored in the simulator when it was made.</summary>
     public required double PredictedF1 { get; init; }
 
+    /// <summary>What was expected before anything moved; null if nobody asked.</summary>
+    public FlightPassport? Passport { get; init; }
+
+    /// <summary>Whether F1 lies in the passport's interval; null without a passport.</summary>
+    public bool? AsPredicted { get; init; }
+
     /// <summary>How the run ended: <c>stopped</c> or <c>faulted</c>, and why.</summary>
     public required string Ended { get; init; }
 
@@ -82,6 +89,8 @@ public sealed record PlayReport
     {
         writer.WriteLine(FormattableString.Invariant($"{Song} on {Robot}: F1 {F1:0.000} (precision {Precision:0.000}, recall {Recall:0.000}; pressing nothing {F1Silent:0.000}), onset F1 {OnsetF1:0.000}"));
         writer.WriteLine(FormattableString.Invariant($"  predicted {PredictedF1:0.000}; {Steps} steps; onsets {OnsetErrorMs.Median:0.0} ms median, {OnsetErrorMs.P95:0.0} ms p95; {Ended}"));
+        if (Passport is { } passport)
+            writer.WriteLine($"  passport: F1 {passport.F1}: {(AsPredicted == true ? "came true" : "did not come true")}");
         writer.WriteLine(FormattableString.Invariant($"  loop: {Loop.Overruns} overruns, late {Loop.LatenessUs.P50:0} us p50, {Loop.LatenessUs.P99:0} us p99, {Loop.LatenessUs.Max:0} us max, {Loop.AllocatedBytes} bytes, {Loop.GcCount} collections; {Loop.RealTime}"));
         writer.WriteLine(FormattableString.Invariant($"  guard: {Guard.Clamped} clamped, {Guard.Refused} refused; lost: {Lost.Values.Sum()}; quality {Quality} ({QualityReason})"));
         writer.WriteLine($"  {Run}");

@@ -5,6 +5,7 @@ using Legato.Policy.Bundles;
 using Legato.Policy.Learning.OnRobot;
 using Legato.RobotDriver;
 using Legato.Runtime.Loop;
+using Legato.Runtime.Passport;
 using Legato.Runtime.Recording;
 using Legato.Runtime.Safety;
 using Legato.Sim.Limits;
@@ -33,22 +34,24 @@ public sealed class PlaySession
     {
         request.Bundle.RequireFits(request.Robot.Actuators, 1 / SceneOptions.ControlPeriod, request.Song.Trajectory);
         var run = new RunRequest(
-            request.Song.Name, request.Robot, PolicyOf(request), request.Limits, Describe(request), request.ConfigurationFiles, request.Song.Path);
+            request.Song.Name, request.Robot, PolicyOf(request.Bundle, request.Scene, request.Song.Trajectory, request.Exploration), request.Limits, Describe(request), request.ConfigurationFiles, request.Song.Path);
         return _session.RunAsync(run, finished => Summarise(request, finished.Folder, finished.Report, finished.Losses), stop);
     }
 
-    private static IPolicy PolicyOf(PlayRequest request) =>
-        request.Bundle.Network is null ? new PlanPolicy(request.Bundle) : new ResidualPolicy(request.Bundle, request.Scene, request.Song.Trajectory, request.Exploration);
+    /// <summary>The policy of a bundle.</summary>
+    /// <param name="bundle">The bundle.</param>
+    /// <param name="scene">The scene that models the robot; it must outlive the policy.</param>
+    /// <param name="trajectory">What the bundle plays.</param>
+    /// <param name="exploration">What to try beside what a network says; null for nothing.</param>
+    /// <exception cref="InputException">The bundle's network does not fit.</exception>
+    public static IPolicy PolicyOf(PolicyBundle bundle, PianoScene scene, NoteTrajectory trajectory, ExplorationTape? exploration = null) =>
+        bundle.Network is null ? new PlanPolicy(bundle) : new ResidualPolicy(bundle, scene, trajectory, exploration);
 
     private static PlayReport Summarise(PlayRequest request, RunFolder folder, LoopReport report, IReadOnlyList<StreamLoss> losses)
     {
         RecordedRun run = RecordedRun.Read(folder);
         IReadOnlyList<TimedKeyEvent> events = run.SongEvents(request.Bundle.Manifest.LeadIn);
-        KeyRoll truth = request.Song.Trajectory.ToKeyRoll();
-        // What the robot was asked for: repeated notes begin one step late in RoboPianist's trajectory.
-        var score = PerformanceScore.Of(
-            StepMetrics.Compare(truth, KeyRoll.FromEvents(events, truth.Count)),
-            OnsetMetrics.Match(truth.Onsets(), events.Where(e => e.Down).Select(e => new Onset(e.Time, e.Key))));
+        PerformanceScore score = request.Song.Judge(events);
         var written = PerformanceScore.OfEvents(request.Song.Score, events);
         RunQuality quality = RunQuality.Of(report, losses);
         return new PlayReport
@@ -67,6 +70,8 @@ public sealed class PlaySession
             OnsetF1Written = written.OnsetF1,
             Steps = score.Steps,
             PredictedF1 = request.Bundle.Manifest.Evaluation.F1,
+            Passport = request.Passport,
+            AsPredicted = request.Passport?.F1.Holds(score.F1),
             Ended = report.StoppedBy is { } who ? $"stopped by {who}" : report.Cause.ToString().ToLowerInvariant(),
             Loop = LoopSummary.Of(report),
             Guard = report.Guard,
@@ -146,6 +151,9 @@ public sealed record PlayRequest
 
     /// <summary>What to try beside what the bundle's network says, and where to keep what was seen and done; null for neither.</summary>
     public ExplorationTape? Exploration { get; init; }
+
+    /// <summary>What was expected before anything moved; null if nobody asked.</summary>
+    public FlightPassport? Passport { get; init; }
 
     /// <summary>Tempo as a fraction of the written one.</summary>
     public double Tempo { get; init; } = 1;

@@ -21,6 +21,9 @@ public sealed record RecordedCycle(long Deadline, long Woke, int Step, double[] 
 {
     /// <summary>When <see cref="Measured"/> was reported: the stamp of the robot's state.</summary>
     public long MeasuredStamp { get; init; }
+
+    /// <summary>What the policy (or the move) wanted, in the order of the run's actuators.</summary>
+    public double[] Target { get; init; } = [];
 }
 
 /// <summary>What a recording holds, decoded.</summary>
@@ -64,7 +67,7 @@ public sealed record RecordedRun(JointLayout Joints, JointLayout Actuators, IRea
                     break;
                 case RunRecorder.CycleTopic:
                     Cdr.Deserialize(message.Data.Span, cycle);
-                    cycles.Add((message.LogTime, new RecordedCycle(cycle.Deadline.TotalNanoseconds - offset, cycle.Woke.TotalNanoseconds - offset, cycle.Step, [], cycle.Pedal, null)));
+                    cycles.Add((message.LogTime, new RecordedCycle(cycle.Deadline.TotalNanoseconds - offset, cycle.Woke.TotalNanoseconds - offset, cycle.Step, [], cycle.Pedal, null) { Target = [.. cycle.Target] }));
                     break;
             }
         }

@@ -17,9 +17,15 @@ public static class RunScene
     public static PianoScene Of(RunFolder folder, string? parametersFile)
     {
         using PianoScene nominal = PianoScene.Build(OptionsOf(folder));
-        string? file = parametersFile ?? OwnParameters(folder);
-        return nominal.With(file is null ? SimParameters.Nominal : SimParameters.Load(file));
+        return nominal.With(ParametersOf(folder, parametersFile));
     }
+
+    /// <summary>The simulator's parameters of a run.</summary>
+    /// <param name="folder">The run.</param>
+    /// <param name="parametersFile">Parameters to use instead of the run's own.</param>
+    /// <exception cref="InputException">A file is wrong.</exception>
+    public static SimParameters ParametersOf(RunFolder folder, string? parametersFile) =>
+        (parametersFile ?? OwnParameters(folder)) is { } file ? SimParameters.Load(file) : SimParameters.Nominal;
 
     /// <summary>What the scene was built from, parameters aside.</summary>
     /// <exception cref="InputException">The folder does not say.</exception>

@@ -24,4 +24,14 @@ public sealed record PlayableSong(string Name, string Path, Score Score, NoteTra
             throw new InputException($"{path}: has no note on an 88-key keyboard; nothing to play");
         return new PlayableSong(System.IO.Path.GetFileNameWithoutExtension(path), path, score, NoteTrajectory.FromScore(score));
     }
+
+    /// <summary>The score of a performance against what a robot is asked for: repeated notes begin one step late in RoboPianist's trajectory.</summary>
+    /// <param name="events">Keys that sounded, in seconds of the song.</param>
+    public PerformanceScore Judge(IReadOnlyList<TimedKeyEvent> events)
+    {
+        KeyRoll truth = Trajectory.ToKeyRoll();
+        return PerformanceScore.Of(
+            StepMetrics.Compare(truth, KeyRoll.FromEvents(events, truth.Count)),
+            OnsetMetrics.Match(truth.Onsets(), events.Where(e => e.Down).Select(e => new Onset(e.Time, e.Key))));
+    }
 }

@@ -1,5 +1,3 @@
-using Legato.Sim.Parameters;
-
 namespace Legato.SystemId.Fitting;
 
 /// <summary>A combination of variables that the data do not see.</summary>
@@ -51,19 +49,14 @@ public sealed record FitResult(
             for (int b = 0; b < known.Length; b++)
                 correlation[a, b] = Confidence.Correlation[known[a], known[b]];
         }
-        (double[] values, double[,] vectors) = SymmetricMatrix.Eigen(correlation);
-        var noise = new GaussianNoise(seed);
-        return [.. Enumerable.Range(0, count).Select(_ => Drawn())];
+        var noise = new CorrelatedNoise(correlation, [.. known.Select(j => errors[j])]);
+        return [.. noise.Draw(count, seed).Select(Shifted)];
 
-        double[] Drawn()
+        double[] Shifted(double[] shifts)
         {
-            double[] along = [.. values.Select(v => Math.Sqrt(Math.Max(v, 0)) * noise.Next())], drawn = [.. Estimate];
+            double[] drawn = [.. Estimate];
             for (int a = 0; a < known.Length; a++)
-            {
-                int j = known[a];
-                double shift = Enumerable.Range(0, along.Length).Sum(k => vectors[a, k] * along[k]);
-                drawn[j] = Math.Clamp(drawn[j] + (errors[j] * shift), Variables[j].Lower, Variables[j].Upper);
-            }
+                drawn[known[a]] = Math.Clamp(drawn[known[a]] + shifts[a], Variables[known[a]].Lower, Variables[known[a]].Upper);
             return drawn;
         }
     }

@@ -51,6 +51,24 @@ public sealed class TrainVerbTests : IDisposable
         Assert.Equal(0, (long)played["guard"]!["refused"]!);
     }
 
+    [Fact]
+    public async Task Corrections_are_learnt_on_the_robot_within_the_budget()
+    {
+        string song = WriteSong(), bundle = Path.Combine(_folder, "practised"), reality = Path.Combine(_folder, "aside.yaml"), robot = Path.Combine(_folder, "robot.yaml");
+        await File.WriteAllTextAsync(reality, "parameters:\n  piano: {y: 0.013}\n", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(robot, await File.ReadAllTextAsync(Robot, TestContext.Current.CancellationToken) + $"reality: {reality}\n", TestContext.Current.CancellationToken);
+        string[] practise = ["practise", song, "--robot", robot, "--seconds", "20", "--learner", "handelbot", "--out", bundle, "--json", "--performances", "12"];
+        JsonObject report = await Json(practise);
+        double[] f1 = [.. report["performances"]!.AsArray().Select(p => (double)p!["f1"]!)];
+        Assert.True(f1.Length == 12 || f1[^1] == 1, string.Join(' ', f1));
+        Assert.True((double)report["f1"]! > f1[0], string.Join(' ', f1));
+        Assert.Equal((double)report["f1"]!, PolicyBundle.Load(bundle).Manifest.Evaluation.F1);
+
+        double seconds = (double)report["performances"]![0]!["seconds"]!;
+        JsonObject brief = await Json([.. practise, "--robot-minutes", (2.5 * seconds / 60).ToString(CultureInfo.InvariantCulture)]);
+        Assert.Equal(2, brief["performances"]!.AsArray().Count);
+    }
+
     private async Task<JsonObject> Json(string[] arguments)
     {
         (int code, string output, string error) = await Run(arguments);

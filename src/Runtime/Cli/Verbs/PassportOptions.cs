@@ -1,0 +1,60 @@
+using System.CommandLine;
+using System.Globalization;
+using Legato.Policy.Bundles;
+using Legato.Runtime.Calibration;
+using Legato.Runtime.Experiments;
+using Legato.Runtime.Passport;
+using Legato.Sim.Parameters;
+using Legato.Sim.Tasks.Rigs;
+using Legato.SystemId.Calibration;
+
+namespace Legato.Runtime.Cli.Verbs;
+
+/// <summary>The options of flights in the simulator before a performance.</summary>
+internal sealed class PassportOptions
+{
+    private const int MostRigs = 10_000;
+
+    private readonly CliHost _cli;
+    private readonly RobotOptions _robot;
+
+    /// <param name="cli">Where to say how far it is.</param>
+    /// <param name="robot">The options that say whose robot.</param>
+    public PassportOptions(CliHost cli, RobotOptions robot) => (_cli, _robot) = (cli, robot);
+
+    public Option<double> Severity { get; } = new("--doubt")
+    {
+        Description = "How far the robot may differ from the simulator, 0 to 1, where no calibration says so", DefaultValueFactory = _ => 0.5,
+    };
+
+    /// <summary>Plays on rigs as likely as the real one; null for none.</summary>
+    public async Task<FlightPassport?> FlyAsync(ParseResult parse, int rigs, RobotSetup setup, PlayableSong song, PolicyBundle bundle, string folder, CancellationToken stop)
+    {
+        if (OptionRange.Of("rigs", rigs, 0, MostRigs) == 0)
+            return null;
+        double severity = OptionRange.Of("--doubt", parse.GetValue(Severity), 0, 1);
+        int seed = parse.GetValue(_robot.Seed);
+        string? file = _robot.ParametersFile(parse);
+        ParameterPosterior? posterior = file is null ? null : FitSession.FindPosterior(file);
+        (IReadOnlyList<SimParameters> drawn, string doubts) = posterior is null
+            ? ([.. Enumerable.Range(0, rigs).Select(i => RigDraw.Draw(unchecked((seed * MostRigs) + i), severity, setup.Parameters))],
+                string.Create(CultureInfo.InvariantCulture, $"severity {severity} around {(file is null ? "nominal parameters" : Path.GetFileName(file))}"))
+            : (posterior.Draw(rigs, seed), $"what the calibration behind {Path.GetFileName(file)} leaves in doubt");
+        var progress = new FlightLine(_cli.Error, rigs);
+        return await new PassportSession(setup, new PassportLimits(), _cli.Time).RunAsync(song, bundle, folder, drawn, doubts, progress, stop);
+    }
+
+    private sealed class FlightLine(TextWriter writer, int rigs) : IProgress<int>
+    {
+        private readonly Lock _lock = new();
+
+        public void Report(int value)
+        {
+            // A line for every tenth of the way.
+            if (value * 10 / rigs == (value - 1) * 10 / rigs)
+                return;
+            lock (_lock)
+                writer.WriteLine($"legato: passport: {value} of {rigs} rigs");
+        }
+    }
+}

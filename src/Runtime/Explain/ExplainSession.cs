@@ -1,0 +1,109 @@
+using Legato.Music;
+using Legato.Policy;
+using Legato.Policy.Bundles;
+using Legato.Runtime.Experiments;
+using Legato.Runtime.Recording;
+using Legato.Sim.Parameters;
+using Legato.Sim.Scene;
+
+namespace Legato.Runtime.Explain;
+
+/// <summary>Finds out where each missed note of a run was lost, by playing the run again with one link after another as it really was.</summary>
+/// <remarks>
+/// The chain: the policy's targets on time; after the guard; when they were really sent; the joints as measured; the keys as heard. Each
+/// counterfactual is the simulator with everything up to a link as recorded and ideal behind it. The first at which a note is gone names its cause.
+/// It is as good as the simulator: a rig that was not calibrated is found to follow badly where the simulator is wrong. Stateless and thread-safe.
+/// </remarks>
+public static class ExplainSession
+{
+    // An onset this far from its time is the note, late or early, s.
+    private const double SameNote = 0.3;
+
+    // How much stiffer keys are tried where joints stop short, and what they must make of the distance between simulated and measured joints.
+    private static readonly double[] StifferKeys = [1.5, 2.2, 3.3];
+    private const double Convincing = 0.5;
+
+    /// <summary>Explains.</summary>
+    /// <param name="folder">The run.</param>
+    /// <param name="parametersFile">Parameters to use instead of the run's own; null for its own.</param>
+    /// <exception cref="InputException">The run is damaged, has no song, or a file is wrong.</exception>
+    public static async Task<Explanation> ExplainAsync(RunFolder folder, string? parametersFile)
+    {
+        var run = RecordedRun.Read(folder);
+        int leadIn = (int?)folder.Summary["lead_in"] ?? throw new InputException($"{folder.FolderPath}: run.json names no lead_in; only runs of 'legato play' can be explained");
+        if (run.Cycles.FirstOrDefault(c => c.Target.Length != c.Sent.Length) is not null)
+            throw new InputException($"{folder.RecordingPath}: does not hold what the policy wanted; it was recorded by another version");
+        SimParameters parameters = RunScene.ParametersOf(folder, parametersFile);
+        using PianoScene scene = RunScene.Of(folder, parametersFile);
+        if (!run.Actuators.Equals(scene.Actuators) || !run.Joints.Equals(scene.Joints))
+            throw new InputException($"{folder.FolderPath}: its joints are not those of the scene that run.json describes");
+        Score score = Score.Load(folder.SongPath, new ScoreOptions(Stretch: 1 / ((double?)folder.Summary["tempo"] ?? 1)));
+        Onset[] wanted = [.. NoteTrajectory.FromScore(score).ToKeyRoll().Onsets()];
+
+        IReadOnlyList<TimedKeyEvent> events = run.SongEvents(leadIn);
+        OnsetMetrics heard = OnsetMetrics.Match(wanted, events.Where(e => e.Down).Select(e => new Onset(e.Time, e.Key)));
+        var missed = new HashSet<Onset>(heard.Missed);
+        long start = run.SongStart(leadIn);
+        var chain = new Counterfactuals(run, scene, parameters, start);
+        var believed = new MotionTrace();
+        CommandTable? plan = PlanOf(folder, run);
+        (NoteCause Cause, HashSet<Onset> Gone, string Evidence)[] links = missed.Count == 0 ? [] :
+        [
+            (NoteCause.Policy, Gone(wanted, await chain.OnTimeAsync(c => c.Target, plan)), "the policy's targets do not play it in the simulator"),
+            (NoteCause.Guard, Gone(wanted, await chain.OnTimeAsync(c => c.Sent, plan)), "the policy's targets play it in the simulator, what the guard let through does not"),
+            (NoteCause.Latency, Gone(wanted, await chain.AsSentAsync(scene, believed)), "what was sent plays it when it is sent on time, and does not when it was really sent"),
+            (NoteCause.Tracking, Gone(wanted, chain.AsMeasured()), "what was sent plays it in the simulator, the joints as measured do not"),
+        ];
+        MotionTrace[] stiff = missed.Count == 0 ? [] : [.. await Task.WhenAll(StifferKeys.Select(factor => StiffAsync(folder, parameters, factor, chain)))];
+        double end = (run.Cycles.LastOrDefault(c => c.Step >= 0)?.Deadline - start) * 1e-9 ?? 0;
+        MissedNote[] notes = [.. wanted.Index().Where(w => missed.Contains(w.Item)).Select(w => Explained(w.Index + 1, w.Item))];
+        return new Explanation(
+            folder.FolderPath, (string?)folder.Summary["song"] ?? "song", wanted.Length, notes,
+            notes.GroupBy(n => n.Cause).OrderByDescending(g => g.Count()).ToDictionary(g => g.Key, g => (double)g.Count() / notes.Length),
+            [.. run.Loss is { } loss ? [loss] : Array.Empty<string>()]);
+
+        MissedNote Explained(int number, Onset onset)
+        {
+            (NoteCause cause, string evidence) = onset.Time > end + SceneOptions.ControlPeriod
+                ? (NoteCause.RunEnded, FormattableString.Invariant($"the policy's last step was at {end:0.00} s"))
+                : links.FirstOrDefault(l => l.Gone.Contains(onset)) is { Evidence: not null } link
+                    ? link.Cause == NoteCause.Tracking && IsHeldByKeys(onset) ? (NoteCause.KeyModel, "the joints stop where stiffer keys would hold them") : (link.Cause, link.Evidence)
+                    : AtTheKey(onset, heard, events);
+            return new MissedNote(number, onset.Time, onset.Key, Keyboard.KeyName(onset.Key), cause, evidence);
+        }
+
+        bool IsHeldByKeys(Onset onset) => stiff.Min(motion => chain.DistanceOf(motion, onset.Time)) < Convincing * chain.DistanceOf(believed, onset.Time);
+    }
+
+    // The bundle may be gone by now, or be another one.
+    private static CommandTable? PlanOf(RunFolder folder, RecordedRun run)
+    {
+        if ((string?)folder.Summary["policy"] is not { } policy || !PolicyBundle.Exists(policy) || PolicyBundle.Load(policy) is not { Network: null } bundle)
+            return null;
+        bool isSame = bundle.Commands.Actuators.Equals(run.Actuators)
+            && run.Cycles.Where(c => c.Step >= 0).All(c => c.Step < bundle.Commands.Steps && bundle.Commands[c.Step].SequenceEqual(c.Target));
+        return isSame ? bundle.Commands : null;
+    }
+
+    // What was sent, played on a piano that takes more force.
+    private static async Task<MotionTrace> StiffAsync(RunFolder folder, SimParameters parameters, double factor, Counterfactuals chain)
+    {
+        using PianoScene bare = PianoScene.Build(RunScene.OptionsOf(folder));
+        using PianoScene scene = bare.With(parameters.With("keys.stiffness", Math.Min(ParameterSchema.Find("keys.stiffness").Max, factor * parameters["keys.stiffness"])));
+        var motion = new MotionTrace();
+        await chain.AsSentAsync(scene, motion);
+        return motion;
+    }
+
+    private static HashSet<Onset> Gone(Onset[] wanted, IReadOnlyList<Onset> played) => [.. OnsetMetrics.Match(wanted, played).Missed];
+
+    // The fingers did what presses the simulator's key.
+    private static (NoteCause Cause, string Evidence) AtTheKey(Onset onset, OnsetMetrics heard, IReadOnlyList<TimedKeyEvent> events)
+    {
+        if (heard.Extra.Where(e => e.Key == onset.Key && Math.Abs(e.Time - onset.Time) < SameNote).OrderBy(e => Math.Abs(e.Time - onset.Time)).Cast<Onset?>().FirstOrDefault() is { } late)
+            return (NoteCause.Keyboard, FormattableString.Invariant($"the fingers press it in time, the keyboard told of it {1000 * (late.Time - onset.Time):+0;-0} ms from its time"));
+        if (events.LastOrDefault(e => e.Key == onset.Key && e.Time < onset.Time - OnsetMetrics.DefaultTolerance) is { Down: true } stuck)
+            return (NoteCause.Keyboard, FormattableString.Invariant($"the key counts as down since {stuck.Time:0.00} s: the keyboard never told that it came up"));
+        return (NoteCause.KeyModel, "the joints as measured press it in the simulator, the real key did not sound");
+    }
+}
