@@ -5,7 +5,7 @@ using Legato.Policy.Bundles;
 using Legato.RobotDriver;
 using Legato.Runtime.Loop;
 using Legato.Runtime.Recording;
-using Legato.Runtime.Safety;
+using Legato.Runtime.Watchdog;
 using Legato.Sim.Limits;
 using Legato.Sim.Scene;
 
@@ -32,15 +32,19 @@ public sealed class PlaySession
     {
         request.Bundle.RequireFits(request.Robot.Actuators, 1 / SceneOptions.ControlPeriod, request.Song.Trajectory);
         var run = new RunRequest(
-            request.Song.Name, request.Robot, PolicyOf(request), request.Limits, Describe(request), request.ConfigurationFiles, request.Song.Path);
-        return _session.RunAsync(run, finished => Summarise(request, finished.Folder, finished.Report, finished.Losses), stop);
+            request.Song.Name, request.Robot, PolicyOf(request), request.Limits, Describe(request), request.ConfigurationFiles, request.Song.Path)
+        {
+            Watchdog = request.Watchdog,
+        };
+        return _session.RunAsync(run, finished => Summarise(request, finished), stop);
     }
 
     private static IPolicy PolicyOf(PlayRequest request) =>
         request.Bundle.Network is null ? new PlanPolicy(request.Bundle) : new ResidualPolicy(request.Bundle, request.Scene, request.Song.Trajectory);
 
-    private static PlayReport Summarise(PlayRequest request, RunFolder folder, LoopReport report, IReadOnlyList<StreamLoss> losses)
+    private static PlayReport Summarise(PlayRequest request, FinishedRun finished)
     {
+        (RunFolder folder, LoopReport report, IReadOnlyList<StreamLoss> losses, _) = finished;
         RecordedRun run = RecordedRun.Read(folder);
         IReadOnlyList<TimedKeyEvent> events = run.SongEvents(request.Bundle.Manifest.LeadIn);
         KeyRoll truth = request.Song.Trajectory.ToKeyRoll();
@@ -49,7 +53,7 @@ public sealed class PlaySession
             StepMetrics.Compare(truth, KeyRoll.FromEvents(events, truth.Count)),
             OnsetMetrics.Match(truth.Onsets(), events.Where(e => e.Down).Select(e => new Onset(e.Time, e.Key))));
         var written = PerformanceScore.OfEvents(request.Song.Score, events);
-        RunQuality quality = RunQuality.Of(report, losses);
+        RunQuality quality = finished.Quality;
         return new PlayReport
         {
             Run = folder.FolderPath,
@@ -72,6 +76,7 @@ public sealed class PlaySession
             Lost = losses.ToDictionary(l => l.Stream, l => l.Lost),
             Quality = quality.Grade,
             QualityReason = quality.Reason,
+            Clocks = finished.Clocks,
             PlanningSeconds = request.PlanningSeconds,
             Warnings = [.. request.Song.Score.Warnings],
         };
@@ -111,6 +116,7 @@ public sealed record PlayRequest
         Robot = setup.Robot,
         Scene = setup.Scene,
         Limits = setup.Limits,
+        Watchdog = setup.Watchdog,
         Song = song,
         Bundle = bundle,
         BundleFolder = folder,
@@ -127,6 +133,9 @@ public sealed record PlayRequest
 
     /// <summary>What the guard allows.</summary>
     public required MotionLimits Limits { get; init; }
+
+    /// <summary>Who lifts the hands when this process cannot; null for nobody.</summary>
+    public WatchdogGuard? Watchdog { get; init; }
 
     /// <summary>The song.</summary>
     public required PlayableSong Song { get; init; }

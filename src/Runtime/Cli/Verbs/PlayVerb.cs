@@ -14,7 +14,7 @@ internal sealed class PlayVerb : IVerb
         var options = new RobotOptions(cli, "standin.yaml");
         var command = new Command("play", "Deploy a song: check, arm, home, play, lift, report")
         {
-            options.Song, options.Robot, options.Policy, options.Parameters, options.Tempo, options.Seed, options.Seconds,
+            options.Song, options.Robot, options.Policy, options.Parameters, options.Tempo, options.Seed, options.Seconds, options.Watchdog,
         };
         return cli.Handle(command, async (parse, cancellation) =>
         {
@@ -23,7 +23,7 @@ internal sealed class PlayVerb : IVerb
             await using var setup = RobotSetup.Load(parse.GetRequiredValue(options.Robot), options.ParametersFile(parse), cli.Time, seed: parse.GetValue(options.Seed));
             // Planning comes before the robot: a stand-in that waits is in nobody's interest.
             (PolicyBundle bundle, string folder, double seconds) = options.FindPolicy(parse, song, setup, cancellation);
-            await setup.StartAsync(cancellation);
+            await setup.StartAsync(cancellation, parse.GetValue(options.Watchdog));
             PlayReport report = await new PlaySession(cli.Paths.Runs, cli.Time, log).RunAsync(
                 PlayRequest.For(setup, song, bundle, folder) with { Tempo = parse.GetValue(options.Tempo), PlanningSeconds = seconds },
                 cancellation);

@@ -19,7 +19,7 @@ internal sealed class PractiseVerb : IVerb
         var output = new Option<string?>("--out") { Description = "Folder of the best bundle (policies/<song>-practised by default)", HelpName = "folder" };
         var command = new Command("practise", "Play a song again and again on the robot, and learn from what its joints and keys report")
         {
-            options.Song, options.Robot, options.Policy, options.Parameters, options.Tempo, options.Seed, options.Seconds, performances, output,
+            options.Song, options.Robot, options.Policy, options.Parameters, options.Tempo, options.Seed, options.Seconds, options.Watchdog, performances, output,
         };
         return cli.Handle(command, async (parse, cancellation) =>
         {
@@ -36,7 +36,7 @@ internal sealed class PractiseVerb : IVerb
             var practice = new PracticeSession(model.Scene, planner, async (next, stop) =>
             {
                 await using var setup = RobotSetup.Load(robot, options.ParametersFile(parse), cli.Time, seed: seed++);
-                await setup.StartAsync(stop);
+                await setup.StartAsync(stop, parse.GetValue(options.Watchdog));
                 return await new PlaySession(cli.Paths.Runs, cli.Time, log).RunAsync(PlayRequest.For(setup, song, next, start) with { Tempo = parse.GetValue(options.Tempo) }, stop);
             });
             (PolicyBundle best, IReadOnlyList<Performance> all) = await practice.RunAsync(song, bundle, most, p => cli.Error.WriteLine(Line(p)), cancellation);
