@@ -39,7 +39,7 @@ public sealed class ChildProgram : IAsyncDisposable
     /// <exception cref="InputException">It cannot be started.</exception>
     public static ChildProgram Start(string name, IReadOnlyList<string>? command, IEnumerable<string> arguments, bool keepsErrors, TimeProvider time)
     {
-        command ??= ThisProgram(name);
+        command ??= CommandOfThis(name);
         var start = new ProcessStartInfo("setsid", [.. command, .. arguments])
         {
             RedirectStandardInput = true,
@@ -109,10 +109,13 @@ public sealed class ChildProgram : IAsyncDisposable
         _process.Dispose();
     }
 
-    // Under `dotnet program.dll` this process is the host, and the program its first argument.
-    private static IReadOnlyList<string> ThisProgram(string name)
+    /// <summary>Program and first arguments that start this program once more.</summary>
+    /// <param name="name">What it is started as, for the message.</param>
+    /// <exception cref="InputException">The system does not say where it lies.</exception>
+    public static IReadOnlyList<string> CommandOfThis(string name)
     {
         string program = Environment.ProcessPath ?? throw new InputException($"cannot find the path of this program to start the {name} with");
+        // Under `dotnet program.dll` this process is the host, and the program its first argument.
         return Path.GetFileNameWithoutExtension(program) == "dotnet" ? [program, Environment.GetCommandLineArgs()[0]] : [program];
     }
 

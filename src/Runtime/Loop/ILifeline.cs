@@ -12,6 +12,7 @@ public interface ILifeline
     /// <summary>Motion begins with the next command: from here on silence means that the hands are lifted by the watchdog.</summary>
     /// <param name="now">The time.</param>
     /// <param name="lift">How the hands leave the keys.</param>
+    /// <exception cref="InputException">Somebody else may command.</exception>
     void Arm(long now, LiftOptions lift);
 
     /// <summary>The thread is alive.</summary>

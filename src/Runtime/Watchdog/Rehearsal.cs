@@ -10,9 +10,6 @@ namespace Legato.Runtime.Watchdog;
 /// <summary>Runs a whole takeover against nothing, so that the one that counts runs compiled code.</summary>
 internal static class Rehearsal
 {
-    // Enough calls for the runtime to consider a method hot.
-    private const int Rounds = 2;
-
     /// <summary>Lifts hands that are not there, in a time that passes at once.</summary>
     /// <param name="path">Where a page may lie for a moment.</param>
     /// <param name="limits">What the guard allows.</param>
@@ -20,24 +17,21 @@ internal static class Rehearsal
     /// <param name="options">Times.</param>
     public static void Run(string path, MotionLimits limits, JointLayout joints, WatchdogOptions options)
     {
-        for (int i = 0; i < Rounds; i++)
+        using var page = WatchdogPage.Create(path, limits.Layout, default);
+        try
         {
-            using var page = WatchdogPage.Create(path, limits.Layout, default);
-            try
-            {
-                var hands = new NoHands();
-                var pose = new double[limits.Layout.Count];
-                for (int a = 0; a < pose.Length; a++)
-                    pose[a] = Math.Clamp(0, limits.Lower[a], limits.Upper[a]);
-                page.TryArm(new LiftOptions(), out long token);
-                page.TryBeginSend(token, pose, pose);
-                page.EndSend(token);
-                _ = new Sentry(page, hands, limits, joints, hands, TimeProvider.System, options).Watch(servedProcess: null, CancellationToken.None);
-            }
-            finally
-            {
-                File.Delete(path);
-            }
+            var hands = new NoHands();
+            var pose = new double[limits.Layout.Count];
+            for (int a = 0; a < pose.Length; a++)
+                pose[a] = Math.Clamp(0, limits.Lower[a], limits.Upper[a]);
+            page.TryArm(new LiftOptions(), out long token);
+            page.TryBeginSend(token, pose, new double[pose.Length]);
+            page.EndSend(token);
+            _ = new Sentry(page, hands, limits, joints, hands, TimeProvider.System, options).Watch(servedProcess: null, CancellationToken.None);
+        }
+        finally
+        {
+            File.Delete(path);
         }
     }
 

@@ -104,7 +104,7 @@ internal sealed class Sentry
         if (was == CommandRight.Standby)
             return null;
         // No token holds back a command that is half sent. A killed process runs not one instruction more, even if it was stopped.
-        bool isKilled = was == CommandRight.Sending && _control is { } control && control.TryKill();
+        bool isKilled = was == CommandRight.Sending && _control is { } control && control.TrySignal(WatchedProcess.Kill);
         long beat = _page.ControlBeat;
         var note = new WatchdogNote
         {

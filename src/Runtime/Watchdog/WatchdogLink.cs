@@ -15,12 +15,12 @@ public sealed class WatchdogLink(WatchdogPage page, WatchdogOptions options) : I
     public TimeSpan BeatPeriod => options.Beat;
 
     /// <inheritdoc/>
-    /// <exception cref="InvalidOperationException">It is another process's turn, or the watchdog's.</exception>
+    /// <exception cref="InputException">It is another process's turn, or the watchdog's.</exception>
     public void Arm(long now, LiftOptions lift)
     {
         page.BeatAsControl(now);
         if (!page.TryArm(lift, out _token))
-            throw new InvalidOperationException("the watchdog lets nobody command: it has lifted the hands, or another process plays; start another one");
+            throw new InputException("the watchdog lets nobody command: it has lifted the hands, or another process plays; start another one");
     }
 
     /// <inheritdoc/>

@@ -10,7 +10,9 @@ namespace Legato.Runtime.Watchdog;
 /// <remarks>Thread-safe. Linux 5.3 and later; glibc 2.36.</remarks>
 public sealed class WatchedProcess : IDisposable
 {
-    private const int Kill = 9;
+    /// <summary>Signals: end at once, stop, go on.</summary>
+    public const int Kill = 9, Stop = 19, Continue = 18;
+
     private const short PollIn = 1;
 
     private readonly SafeFileHandle _descriptor;
@@ -43,8 +45,8 @@ public sealed class WatchedProcess : IDisposable
         return error == noSuchProcess ? null : throw new InputException($"process {id} cannot be watched: {Marshal.GetPInvokeErrorMessage(error)}; a Linux kernel of version 5.3 or later is needed");
     }
 
-    /// <summary>Ends it at once, stopped or not: it runs not one instruction more. False if the kernel refuses.</summary>
-    public bool TryKill() => Libc.SignalProcess(_descriptor, Kill, 0, 0) == 0;
+    /// <summary>Sends a signal. After <see cref="Kill"/> it runs not one instruction more, even if it was stopped. False if the kernel refuses.</summary>
+    public bool TrySignal(int signal) => Libc.SignalProcess(_descriptor, signal, 0, 0) == 0;
 
     /// <inheritdoc/>
     public void Dispose() => _descriptor.Dispose();

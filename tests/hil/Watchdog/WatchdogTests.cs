@@ -137,7 +137,7 @@ public sealed class WatchdogTests(PlannedMelody planned, WatchedRig rig) : IClas
         await using WatchdogGuard guard = await WatchdogGuard.StartAsync(
             rig.Robot, rig.Domain, setup.Scene.Actuators, new WatchdogOptions(), TimeProvider.System, none, [Path.Combine(AppContext.BaseDirectory, "legato")]);
         ((LabRobot)setup.Robot).Companion = guard.Participant;
-        var policy = new Hanging(new PlanPolicy(PolicyBundle.Load(rig.Bundle)), () => rig.KeysDown > 0);
+        var policy = new Hanging(new PlanPolicy(PolicyBundle.Load(rig.Bundle)), () => rig.IsPressing);
         var loop = new ControlLoop(setup.Robot, policy, setup.Limits, new ControlLoopOptions { LockMemory = false }, TimeProvider.System, guard.Link);
         await loop.ConnectAsync(none);
         await guard.RequireReadyAsync(none);
@@ -167,9 +167,7 @@ public sealed class WatchdogTests(PlannedMelody planned, WatchedRig rig) : IClas
         {
             ChildProcess play = rig.Workspace.Start("play", planned.LongSong, "--robot", rig.Robot, "--policy", rig.Bundle, "--json");
             play.WaitForErrorLine(line => line.Contains("playing (", StringComparison.Ordinal) || IsEnding(line), Workspace.Patience);
-            long start = WatchedRig.Now;
-            // Once the last key has been down for a while the hands stand still.
-            if (SpinWait.SpinUntil(() => (rig.KeysDown > 0 && WatchedRig.Now - start > 4000 * PerMillisecond) || play.Errors.Any(IsEnding), Workspace.Patience) && !play.Errors.Any(IsEnding))
+            if (SpinWait.SpinUntil(() => rig.IsPressing || play.Errors.Any(IsEnding), Workspace.Patience) && !play.Errors.Any(IsEnding))
                 return play;
             errors = string.Join('\n', play.Errors);
             play.Dispose();
@@ -232,12 +230,9 @@ public sealed class WatchdogTests(PlannedMelody planned, WatchedRig rig) : IClas
         return fastest;
     }
 
-    /// <summary>Hangs for two seconds while it plays and a key is down.</summary>
+    /// <summary>Hangs for two seconds once a key is pressed.</summary>
     private sealed class Hanging(IPolicy policy, Func<bool> isPressed) : IPolicy
     {
-        // Homing has long ended by then, and so have the melody's first notes.
-        private const int Steady = 60;
-
         public long HungAt { get; private set; }
 
         public JointLayout Actuators => policy.Actuators;
@@ -247,7 +242,8 @@ public sealed class WatchdogTests(PlannedMelody planned, WatchedRig rig) : IClas
         public void Act(int step, RobotState measured, Span<double> targets, out double pedal)
         {
             policy.Act(step, measured, targets, out pedal);
-            if (HungAt != 0 || step < Steady || !isPressed())
+            // The dry run asks for steps too, but presses nothing.
+            if (HungAt != 0 || !isPressed())
                 return;
             HungAt = WatchedRig.Now;
             Thread.Sleep(TimeSpan.FromSeconds(2));

@@ -26,6 +26,8 @@ public sealed class WatchedRig : IDisposable
     // Well into the third of five notes of half a second each.
     private const double PressedAt = 1.3;
 
+    private static readonly TimeSpan Steady = TimeSpan.FromSeconds(1);
+
     private readonly TestDomain _domain = TestDomain.Lease();
     private readonly ChildProcess _standIn;
     private readonly PseudoTerminal _keyboard = PseudoTerminal.Open();
@@ -84,6 +86,16 @@ public sealed class WatchedRig : IDisposable
 
     /// <summary>Now.</summary>
     public static long Now => Stopwatch.GetTimestamp();
+
+    /// <summary>True if a key is down, and has been for longer than any note of the melody: the hands stand still.</summary>
+    public bool IsPressing
+    {
+        get
+        {
+            lock (_gate)
+                return _keys.Count > 0 && _keys[^1].Held > 0 && Stopwatch.GetElapsedTime(_keys[^1].Time) > Steady;
+        }
+    }
 
     /// <summary>How many keys are down.</summary>
     public int KeysDown

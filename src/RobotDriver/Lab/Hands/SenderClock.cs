@@ -15,7 +15,7 @@ internal sealed class SenderClock
     private const string Method = "least delay per interval, line through them";
 
     private readonly long[] _received = new long[Intervals], _offsets = new long[Intervals];
-    private long _start, _width = 1_000_000_000, _samples;
+    private long _start, _newest, _width = 1_000_000_000, _samples;
 
     /// <summary>Creates an estimate without a sample.</summary>
     public SenderClock() => Array.Fill(_offsets, long.MinValue);
@@ -27,6 +27,7 @@ internal sealed class SenderClock
     {
         if (_samples++ == 0)
             _start = received;
+        _newest = received;
         while ((received - _start) / _width >= Intervals)
             Widen();
         int interval = (int)((received - _start) / _width);
@@ -50,7 +51,7 @@ internal sealed class SenderClock
         double At(double time) => meanOffset + (slope * (time - meanTime));
         double error = times.Zip(offsets, (t, o) => Math.Abs(o - At(t))).Max();
         // ns per s are 1e-3 ppm.
-        return new ClockOffset(source, origin + (long)Math.Round(At(times[^1])), (long)Math.Round(error), heard.Length > 2 ? slope * 1e-3 : null, _samples, Method);
+        return new ClockOffset(source, origin + (long)Math.Round(At((_newest - _start) * 1e-9)), (long)Math.Round(error), heard.Length > 2 ? slope * 1e-3 : null, _samples, Method);
     }
 
     private void Widen()

@@ -15,37 +15,37 @@ public class RunQualityTests
 
     // The rows of the table in docs/recording.md: the value at each bound, then beyond the last one.
     [Theory]
-    [InlineData("ABCDE", 500, 2_000, 10_000, 25_000, 25_001)]
-    public void Lateness(string grades, params double[] p99) => Check(grades, p99, v => Grade(Clean with { LatenessUs = new LatencySummary(0, v, v) }));
+    [InlineData("ABCDE", new[] { 500.0, 2_000.0, 10_000.0, 25_000.0, 25_001.0 })]
+    public void Lateness(string grades, double[] p99) => Check(grades, p99, v => Grade(Clean with { LatenessUs = new LatencySummary(0, v, v) }));
 
     [Theory]
-    [InlineData("ABCDE", 0, 1, 10, 50, 51)]
-    public void Missed_deadlines(string grades, params double[] perMille) => Check(grades, perMille, v => Grade(Clean with { Overruns = (long)v }));
+    [InlineData("ABCDE", new[] { 0.0, 1.0, 10.0, 50.0, 51.0 })]
+    public void Missed_deadlines(string grades, double[] perMille) => Check(grades, perMille, v => Grade(Clean with { Overruns = (long)v }));
 
     [Theory]
-    [InlineData("ACDE", 0, 1, 10, 11)]
-    public void Cycles_left_out(string grades, params double[] perMille) => Check(grades, perMille, v => Grade(Clean with { Skipped = (long)v }));
+    [InlineData("ACDE", new[] { 0.0, 1.0, 10.0, 11.0 })]
+    public void Cycles_left_out(string grades, double[] perMille) => Check(grades, perMille, v => Grade(Clean with { Skipped = (long)v }));
 
     [Theory]
-    [InlineData("ACDE", 0, 1, 10, 11)]
-    public void Losses_of_the_worst_stream(string grades, params double[] perMille) =>
+    [InlineData("ACDE", new[] { 0.0, 1.0, 10.0, 11.0 })]
+    public void Losses_of_the_worst_stream(string grades, double[] perMille) =>
         Check(grades, perMille, v => Grade(Clean, losses: [new StreamLoss("a", 100_000, 0), new StreamLoss("b", 1000 - (long)v, (long)v)]));
 
     [Theory]
-    [InlineData("ABCDE", 1, 10, 50, 200, 201)]
-    public void States_older_than_a_period(string grades, params double[] perMille) => Check(grades, perMille, v => Grade(Clean with { AgedStates = (long)v }));
+    [InlineData("ABCDE", new[] { 1.0, 10.0, 50.0, 200.0, 201.0 })]
+    public void States_older_than_a_period(string grades, double[] perMille) => Check(grades, perMille, v => Grade(Clean with { AgedStates = (long)v }));
 
     [Theory]
-    [InlineData("ABCD", 0.5, 0.8, 1, 1.01)]
-    public void Joints_that_do_not_follow(string grades, params double[] share) => Check(grades, share, v => Grade(Clean with { Following = v }));
+    [InlineData("ABCD", new[] { 0.5, 0.8, 1.0, 1.01 })]
+    public void Joints_that_do_not_follow(string grades, double[] share) => Check(grades, share, v => Grade(Clean with { Following = v }));
 
     [Theory]
-    [InlineData("ABC", 0.001, 0.01, 1)]
-    public void Targets_that_the_guard_changed(string grades, params double[] share) => Check(grades, share, v => Grade(Clean, guardShare: v));
+    [InlineData("ABC", new[] { 0.001, 0.01, 1.0 })]
+    public void Targets_that_the_guard_changed(string grades, double[] share) => Check(grades, share, v => Grade(Clean, guardShare: v));
 
     [Theory]
-    [InlineData("ABCD", 2_000, 5_000, 20_000, 20_001)]
-    public void Clocks(string grades, params double[] errorUs) => Check(grades, errorUs, v => Grade(Clean, clocks: [new ClockSummary("host", 0, 1, null, 5, ""), new ClockSummary("hand", 0, v, null, 5, "")]));
+    [InlineData("ABCD", new[] { 2_000.0, 5_000.0, 20_000.0, 20_001.0 })]
+    public void Clocks(string grades, double[] errorUs) => Check(grades, errorUs, v => Grade(Clean, clocks: [new ClockSummary("host", 0, 1, null, 5, ""), new ClockSummary("hand", 0, v, null, 5, "")]));
 
     [Fact]
     public void A_fault_is_an_F_whatever_else_was_good() =>
