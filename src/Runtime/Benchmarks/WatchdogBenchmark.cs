@@ -63,7 +63,7 @@ public sealed class WatchdogBenchmark(string folder, int seed, Action<string> te
             for (int trial = 0; trial < trials; trial++)
             {
                 done.Add(await TryAsync(fault, ["play", song, "--robot", file, "--policy", policy], stop));
-                tell(FormattableString.Invariant($"{fault.ToString().ToLowerInvariant()} {trial + 1} of {trials}: first command after {done[^1].FirstCommandMs:0.0} ms, raised after {done[^1].RaisedMs:0} ms"));
+                tell(FormattableString.Invariant($"{fault.ToString().ToLowerInvariant()} {trial + 1} of {trials}: first command after {done[^1].FirstCommandMs:0.0} ms ({done[^1].SilentMs:0.0} ms after the last beat), raised after {done[^1].RaisedMs:0} ms"));
             }
         }
         return done;

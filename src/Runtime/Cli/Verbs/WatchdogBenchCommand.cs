@@ -51,7 +51,7 @@ internal static class WatchdogBenchCommand
             Row(writer, group, "failure to first motion", t => t.FirstMotionMs);
             Row(writer, group, "failure to raised", t => t.RaisedMs);
             if (group.Key == ProcessFault.Stalled)
-                writer.WriteLine($"stalled   ended: {string.Join(", ", group.CountBy(t => t.Ended).Select(e => FormattableString.Invariant($"{e.Key} {e.Value}")))}");
+                writer.WriteLine($"stalled   ended: {string.Join(", ", group.CountBy(t => t.Ended ?? "without a word").Select(e => FormattableString.Invariant($"{e.Key} {e.Value}")))}");
         }
     }
 
