@@ -42,6 +42,7 @@ public sealed class WatchdogBenchmark(string folder, int seed, Action<string> te
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60), Stall = TimeSpan.FromSeconds(2), LiftTime = TimeSpan.FromSeconds(10), Look = TimeSpan.FromMilliseconds(20);
 
     private readonly Random _random = new(seed);
+    private volatile string _lastLine = "";
 
     /// <summary>Measures.</summary>
     /// <param name="robot">A robot with a stand-in.</param>
@@ -96,7 +97,7 @@ public sealed class WatchdogBenchmark(string folder, int seed, Action<string> te
             if (await FailAsync(fault, arguments, runs, stop) is { } trial)
                 return trial;
             if (attempt == Attempts)
-                throw new InputException($"{runs}: {Attempts} runs in a row ended before they could fail, or were not rescued; see to the machine's load");
+                throw new InputException($"{Attempts} runs in a row ended before they could fail, or were not rescued; the last one said: {_lastLine}");
         }
     }
 
@@ -142,11 +143,13 @@ public sealed class WatchdogBenchmark(string folder, int seed, Action<string> te
         }
     }
 
-    private static void Hear(string? line, TaskCompletionSource<bool> isPlaying)
+    private void Hear(string? line, TaskCompletionSource<bool> isPlaying)
     {
         if (line is null)
             isPlaying.TrySetResult(false);
-        else if (line.Contains("playing (", StringComparison.Ordinal))
+        else
+            _lastLine = line;
+        if (line?.Contains("playing (", StringComparison.Ordinal) == true)
             isPlaying.TrySetResult(true);
     }
 
