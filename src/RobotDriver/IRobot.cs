@@ -29,6 +29,9 @@ public interface IRobot : IAsyncDisposable
     /// <summary>What was lost so far, per stream.</summary>
     IReadOnlyList<StreamLoss> Losses { get; }
 
+    /// <summary>The clocks behind the stamps of its streams, as estimated so far; empty where all time is the robot's own. Any thread.</summary>
+    IReadOnlyList<ClockOffset> Clocks => [];
+
     /// <summary>True once the rig itself asks for a stop (its e-stop topic); it stays true. Any thread.</summary>
     bool StopRequested => false;
 

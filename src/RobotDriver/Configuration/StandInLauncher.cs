@@ -1,7 +1,5 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
-using Legato.RobotDriver.Lab;
 using Legato.Sim.Scene;
 
 namespace Legato.RobotDriver.Configuration;
@@ -12,25 +10,15 @@ namespace Legato.RobotDriver.Configuration;
 /// </remarks>
 public sealed class StandInLauncher : IAsyncDisposable
 {
-    private const int LinesKept = 5;
+    private readonly ChildProgram _child;
 
-    private static readonly TimeSpan QuitTimeout = TimeSpan.FromSeconds(5);
-
-    private readonly Process _process;
-    private readonly Queue<string> _errors = [];
-    private readonly TimeProvider _time;
-
-    private StandInLauncher(Process process, TimeProvider time)
-    {
-        (_process, _time) = (process, time);
-        process.ErrorDataReceived += (_, line) => KeepError(line.Data);
-    }
+    private StandInLauncher(ChildProgram child) => _child = child;
 
     /// <summary>Where the stand-in's parts are.</summary>
     public RigDevices Devices { get; private set; } = new(0, "", "", "");
 
     /// <summary>The child's process id.</summary>
-    public int ProcessId => _process.Id;
+    public int ProcessId => _child.ProcessId;
 
     /// <summary>Starts the stand-in of a robot and returns once it runs.</summary>
     /// <param name="robot">A robot with a stand-in.</param>
@@ -44,19 +32,18 @@ public sealed class StandInLauncher : IAsyncDisposable
     {
         if (robot is not { StandInReality: { } reality, Ros: { } ros })
             throw new ArgumentException($"The robot '{robot.Name}' has no stand-in.", nameof(robot));
-        command ??= ThisProgram();
         string[] arguments =
         [
-            .. command.Skip(1), "standin", "--reality", reality,
+            "standin", "--reality", reality,
             "--domain", ros.Options.DomainId.ToString(CultureInfo.InvariantCulture),
             "--seed", robot.RunSeed.ToString(CultureInfo.InvariantCulture),
             "--preset", robot.SceneOptions.Preset == ScenePreset.Lab ? "lab" : "robopianist",
             "--parent-pipe",
         ];
-        var launcher = new StandInLauncher(Start(command[0], arguments), time);
+        var launcher = new StandInLauncher(ChildProgram.Start("stand-in", command, arguments, keepsErrors: true, time));
         try
         {
-            launcher.Devices = await launcher.ReadReadyLineAsync(robot.Timeouts.StandIn, cancellation);
+            launcher.Devices = launcher.Parse(await launcher._child.ReadReadyLineAsync(robot.Timeouts.StandIn, cancellation));
         }
         catch
         {
@@ -67,71 +54,7 @@ public sealed class StandInLauncher : IAsyncDisposable
     }
 
     /// <summary>Asks the child to quit, which lifts its hands, and kills it if it does not.</summary>
-    public async ValueTask DisposeAsync()
-    {
-        if (!_process.HasExited)
-            _ = Libc.Kill(_process.Id, Libc.Terminate);
-        try
-        {
-            await _process.WaitForExitAsync().WaitAsync(QuitTimeout, _time);
-        }
-        catch (TimeoutException)
-        {
-            _process.Kill(entireProcessTree: true);
-            await _process.WaitForExitAsync();
-        }
-        _process.Dispose();
-    }
-
-    // Under `dotnet program.dll` this process is the host, and the program its first argument.
-    private static IReadOnlyList<string> ThisProgram()
-    {
-        string program = Environment.ProcessPath ?? throw new InputException("cannot find the path of this program to start the stand-in with");
-        return Path.GetFileNameWithoutExtension(program) == "dotnet" ? [program, Environment.GetCommandLineArgs()[0]] : [program];
-    }
-
-    private static Process Start(string program, IEnumerable<string> arguments)
-    {
-        // In a session of its own, so that Ctrl-C reaches only us: the rig has to live until the hands are lifted.
-        var start = new ProcessStartInfo("setsid", [program, .. arguments])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        try
-        {
-            return Process.Start(start)!;
-        }
-        catch (System.ComponentModel.Win32Exception e)
-        {
-            throw new InputException($"the stand-in cannot be started: {program}: {e.Message}", e);
-        }
-    }
-
-    private async Task<RigDevices> ReadReadyLineAsync(TimeSpan timeout, CancellationToken cancellation)
-    {
-        _process.BeginErrorReadLine();
-        var ready = new TaskCompletionSource<string?>(TaskCreationOptions.RunContinuationsAsynchronously);
-        // The output goes on being read, so that the child never waits for us.
-        _process.OutputDataReceived += (_, line) => ready.TrySetResult(line.Data);
-        _process.BeginOutputReadLine();
-        string? text;
-        try
-        {
-            text = await ready.Task.WaitAsync(timeout, _time, cancellation);
-        }
-        catch (TimeoutException)
-        {
-            throw new InputException($"the stand-in did not say within {timeout.TotalSeconds:0.#} s that it runs{LastErrors()}");
-        }
-        if (text is null)
-        {
-            await _process.WaitForExitAsync(cancellation);
-            throw new InputException($"the stand-in ended with code {_process.ExitCode} before it ran{LastErrors()}");
-        }
-        return Parse(text);
-    }
+    public ValueTask DisposeAsync() => _child.DisposeAsync();
 
     private RigDevices Parse(string text)
     {
@@ -147,25 +70,7 @@ public sealed class StandInLauncher : IAsyncDisposable
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
-            throw new InputException($"the stand-in said '{text}' instead of where its devices are{LastErrors()}", e);
+            throw new InputException($"the stand-in said '{text}' instead of where its devices are{_child.LastErrors}", e);
         }
-    }
-
-    private void KeepError(string? line)
-    {
-        if (string.IsNullOrWhiteSpace(line))
-            return;
-        lock (_errors)
-        {
-            _errors.Enqueue(line.Trim());
-            if (_errors.Count > LinesKept)
-                _errors.Dequeue();
-        }
-    }
-
-    private string LastErrors()
-    {
-        lock (_errors)
-            return _errors.Count == 0 ? "" : $": {string.Join(" | ", _errors)}";
     }
 }

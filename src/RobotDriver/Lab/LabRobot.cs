@@ -17,6 +17,8 @@ public sealed class LabRobot : IRobot
     // A joint that the action space leaves out must stand this close to zero, where the model has it; rad.
     private const double FrozenTolerance = 0.1;
 
+    private const string NodeName = "legato";
+
     private readonly RobotConfiguration _configuration;
     private readonly TimeProvider _time;
     private readonly OdriveRail _right, _left;
@@ -56,6 +58,9 @@ public sealed class LabRobot : IRobot
     /// <summary>Raised on a thread of a device when it is lost and when it is back, with a line for people.</summary>
     public event Action<string>? Notice;
 
+    /// <summary>A participant that may command the hands too: the watchdog that lifts them when this process cannot. Null for none; set it before connecting.</summary>
+    public Gid? Companion { get; set; }
+
     /// <inheritdoc/>
     public string Name => _configuration.Name;
 
@@ -75,9 +80,12 @@ public sealed class LabRobot : IRobot
     public IReadOnlyList<StreamLoss> Losses =>
         [.. _hands is { } hands ? [hands.States.Loss, hands.Commands] : Array.Empty<StreamLoss>(), _right.Loss, _left.Loss, _keyboard.Loss, _pedal.Loss];
 
+    /// <inheritdoc/>
+    public IReadOnlyList<ClockOffset> Clocks => [.. _hands?.States.Clocks ?? [], _keyboard.ClockOffset];
+
     /// <summary>Everyone else who commands these hands, one line each: what <see cref="ConnectAsync"/> refuses. Any thread.</summary>
     /// <exception cref="InvalidOperationException">Not connected.</exception>
-    public IReadOnlyList<string> FindOtherCommanders() => Connected.FindOtherCommanders();
+    public IReadOnlyList<string> FindOtherCommanders() => Connected.FindOtherCommanders(Companion);
 
     /// <inheritdoc/>
     /// <exception cref="InvalidOperationException">It was called before.</exception>
@@ -86,7 +94,7 @@ public sealed class LabRobot : IRobot
         if (_hands is not null)
             throw new InvalidOperationException($"'{Name}' was connected before; create a new robot.");
         long start = _time.GetTimestamp();
-        _hands = HandsLink.Open(_configuration, Actuators, Joints, Clock);
+        _hands = HandsLink.Open(NodeName, _configuration, Actuators, Joints, Clock);
         IRigPart[] parts = [_hands.States, _right, _left, _keyboard];
         foreach (IRigPart part in parts)
             part.Start();

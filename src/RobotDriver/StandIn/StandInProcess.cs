@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 
@@ -25,7 +24,9 @@ public static class StandInProcess
     /// <exception cref="InvalidOperationException">The simulation diverged.</exception>
     public static async Task RunAsync(StandInOptions options, CancellationToken cancellation)
     {
-        using Socket claim = ClaimDomain(options.Domain);
+        using var claim = MachineClaim.Take(
+            FormattableString.Invariant($"legato-standin-{options.Domain}"),
+            $"ROS domain {options.Domain} already has a stand-in on this machine; stop that one, or choose another domain with --domain");
         using PianoScene scene = PianoScene.Build(new SceneOptions { Preset = options.Preset, Timestep = Timestep });
         using var plant = new RigPlant(scene, options.Reality);
         var exchange = new RigExchange(plant);
@@ -81,22 +82,6 @@ public static class StandInProcess
                 continue;
         },
         CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-
-    // An abstract socket is a name that the kernel frees with the process, however that ends.
-    private static Socket ClaimDomain(int domain)
-    {
-        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        try
-        {
-            socket.Bind(new UnixDomainSocketEndPoint($"\0legato-standin-{domain}"));
-            return socket;
-        }
-        catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressAlreadyInUse)
-        {
-            socket.Dispose();
-            throw new InputException($"ROS domain {domain} already has a stand-in on this machine; stop that one, or choose another domain with --domain", e);
-        }
-    }
 
     private static Context Join(StandInOptions options)
     {

@@ -19,7 +19,7 @@ public sealed class CheckSession(TimeProvider time, Action<string> progress)
 
     /// <summary>Checks.</summary>
     /// <param name="runs">The runs, of one robot.</param>
-    /// <param name="acceptedLosses">Folders or names of runs that may be used in spite of their losses.</param>
+    /// <param name="acceptedLosses">Folders or names of runs that may be used in spite of their losses or grades.</param>
     /// <param name="parameters">Names of the parameters that a fit is to determine.</param>
     /// <param name="prior">What is believed of all parameters.</param>
     /// <param name="calibration">Folder that receives <c>check.json</c>.</param>

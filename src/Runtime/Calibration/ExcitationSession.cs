@@ -22,8 +22,9 @@ namespace Legato.Runtime.Calibration;
 /// <param name="Lost">Messages lost per stream.</param>
 /// <param name="Quality">A to F.</param>
 /// <param name="QualityReason">Why not better.</param>
+/// <param name="Clocks">The clocks behind the stamps.</param>
 public sealed record ExcitationReport(
-    string Run, string Robot, int Steps, int KeyEvents, string Ended, LoopSummary Loop, GuardCounts Guard, IReadOnlyDictionary<string, long> Lost, string Quality, string QualityReason);
+    string Run, string Robot, int Steps, int KeyEvents, string Ended, LoopSummary Loop, GuardCounts Guard, IReadOnlyDictionary<string, long> Lost, string Quality, string QualityReason, IReadOnlyList<ClockSummary> Clocks);
 
 /// <summary>Plays planned excitation on a robot and records it, on the way that <see cref="PlaySession"/> takes.</summary>
 /// <param name="runs">Folder of all runs.</param>
@@ -44,17 +45,17 @@ public sealed class ExcitationSession(string runs, TimeProvider time, ILogger lo
     {
         IRobot robot = setup.Robot;
         bundle.RequireFits(robot.Actuators);
-        var request = new RunRequest(Name, robot, new TargetPolicy(bundle), setup.Limits, Describe(setup, bundle, folder), setup.Files);
+        var request = new RunRequest(Name, robot, new TargetPolicy(bundle), setup.Limits, Describe(setup, bundle, folder), setup.Files) { Watchdog = setup.Watchdog };
         return new RunSession(runs, time, log).RunAsync(request, run => Summarise(robot, run), stop);
     }
 
     private static ExcitationReport Summarise(IRobot robot, FinishedRun run)
     {
-        RunQuality quality = RunQuality.Of(run.Report, run.Losses);
+        RunQuality quality = run.Quality;
         string ended = run.Report.StoppedBy is { } who ? $"stopped by {who}" : run.Report.Cause.ToString().ToLowerInvariant();
         return new ExcitationReport(
             run.Folder.FolderPath, robot.Name, run.Report.StepsPlayed, RecordedRun.Read(run.Folder).Keys.Count, ended,
-            LoopSummary.Of(run.Report), run.Report.Guard, run.Losses.ToDictionary(l => l.Stream, l => l.Lost), quality.Grade, quality.Reason);
+            LoopSummary.Of(run.Report), run.Report.Guard, run.Losses.ToDictionary(l => l.Stream, l => l.Lost), quality.Grade, quality.Reason, run.Clocks);
     }
 
     private static JsonObject Describe(RobotSetup setup, ExcitationBundle bundle, string folder)

@@ -30,7 +30,7 @@ public sealed class RealTimeCheck(Func<RealTimeGrant> promote) : ICheck
         RealTimeGrant grant = promote();
         return grant.Fifo
             ? CheckResult.Ok($"SCHED_FIFO {RealTimeThread.Priority}")
-            : CheckResult.Warning("not permitted", $"echo \"$USER - rtprio {RealTimeThread.Priority}\" | sudo tee /etc/security/limits.d/legato.conf, then log in again");
+            : CheckResult.Warning("not permitted", $"echo \"$USER - rtprio {Watchdog.WatchdogProcess.Priority}\" | sudo tee /etc/security/limits.d/legato.conf, then log in again");
     }
 }
 

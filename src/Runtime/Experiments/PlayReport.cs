@@ -78,6 +78,9 @@ public sealed record PlayReport
     /// <summary>Why not better.</summary>
     public required string QualityReason { get; init; }
 
+    /// <summary>The clocks behind the stamps.</summary>
+    public IReadOnlyList<ClockSummary> Clocks { get; init; } = [];
+
     /// <summary>Wall-clock seconds of planning in this call, 0 when the plan was kept.</summary>
     public required double PlanningSeconds { get; init; }
 
@@ -92,6 +95,7 @@ public sealed record PlayReport
         if (Passport is { } passport)
             writer.WriteLine($"  passport: F1 {passport.F1}: {(AsPredicted == true ? "came true" : "did not come true")}");
         writer.WriteLine(FormattableString.Invariant($"  loop: {Loop.Overruns} overruns, late {Loop.LatenessUs.P50:0} us p50, {Loop.LatenessUs.P99:0} us p99, {Loop.LatenessUs.Max:0} us max, {Loop.AllocatedBytes} bytes, {Loop.GcCount} collections; {Loop.RealTime}"));
+        Loop.PrintMissed(writer);
         writer.WriteLine(FormattableString.Invariant($"  guard: {Guard.Clamped} clamped, {Guard.Refused} refused; lost: {Lost.Values.Sum()}; quality {Quality} ({QualityReason})"));
         writer.WriteLine($"  {Run}");
     }
@@ -100,8 +104,40 @@ public sealed record PlayReport
 /// <summary>Timing and memory of the control loop.</summary>
 public sealed record LoopSummary(long Cycles, long Overruns, long Skipped, LatencySummary LatenessUs, long AllocatedBytes, int GcCount, string RealTime, IReadOnlyList<SectionReport> Sections)
 {
+    // More are in run.json.
+    private const int MissedLines = 5;
+
+    /// <summary>Intervals between commands, policy evaluations, and cycles handed to the recorder.</summary>
+    public IReadOnlyList<CadenceReport> Cadences { get; init; } = [];
+
+    /// <summary>The newest missed deadlines, oldest first.</summary>
+    public IReadOnlyList<MissedDeadline> Missed { get; init; } = [];
+
+    /// <summary>Age of the states that cycles acted on, microseconds.</summary>
+    public LatencySummary StateAgeUs { get; init; }
+
+    /// <summary>Cycles whose state was older than a period.</summary>
+    public long AgedStates { get; init; }
+
+    /// <summary>Share of the guard's following distance that 99 % of the cycles stay within.</summary>
+    public double Following { get; init; }
+
     /// <summary>Takes what a report says of the loop.</summary>
     public static LoopSummary Of(LoopReport report) => new(
         report.Timing.Cycles, report.Timing.Overruns, report.Timing.Skipped, report.Timing.LatenessUs,
-        report.Timing.AllocatedBytes, report.Timing.GcCount, report.RealTime, report.Timing.Sections);
+        report.Timing.AllocatedBytes, report.Timing.GcCount, report.RealTime, report.Timing.Sections)
+    {
+        Cadences = report.Timing.Cadences,
+        Missed = report.Timing.Missed,
+        StateAgeUs = report.Timing.StateAgeUs,
+        AgedStates = report.Timing.AgedStates,
+        Following = report.Timing.Following,
+    };
+
+    /// <summary>Prints the newest missed deadlines, one line each with the section to blame.</summary>
+    public void PrintMissed(TextWriter writer)
+    {
+        foreach (MissedDeadline m in Missed.TakeLast(MissedLines))
+            writer.WriteLine(FormattableString.Invariant($"  missed: cycle {m.Cycle} ended {m.LateUs / 1000:0.0} ms late, {m.Section.ToString().ToLowerInvariant()} took {m.SectionUs / 1000:0.0} ms, {m.LeftOut} cycles left out"));
+    }
 }

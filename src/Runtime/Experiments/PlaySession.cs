@@ -7,7 +7,7 @@ using Legato.RobotDriver;
 using Legato.Runtime.Loop;
 using Legato.Runtime.Passport;
 using Legato.Runtime.Recording;
-using Legato.Runtime.Safety;
+using Legato.Runtime.Watchdog;
 using Legato.Sim.Limits;
 using Legato.Sim.Scene;
 
@@ -34,8 +34,11 @@ public sealed class PlaySession
     {
         request.Bundle.RequireFits(request.Robot.Actuators, 1 / SceneOptions.ControlPeriod, request.Song.Trajectory);
         var run = new RunRequest(
-            request.Song.Name, request.Robot, PolicyOf(request.Bundle, request.Scene, request.Song.Trajectory, request.Exploration), request.Limits, Describe(request), request.ConfigurationFiles, request.Song.Path);
-        return _session.RunAsync(run, finished => Summarise(request, finished.Folder, finished.Report, finished.Losses), stop);
+            request.Song.Name, request.Robot, PolicyOf(request.Bundle, request.Scene, request.Song.Trajectory, request.Exploration), request.Limits, Describe(request), request.ConfigurationFiles, request.Song.Path)
+        {
+            Watchdog = request.Watchdog,
+        };
+        return _session.RunAsync(run, finished => Summarise(request, finished), stop);
     }
 
     /// <summary>The policy of a bundle.</summary>
@@ -47,13 +50,14 @@ public sealed class PlaySession
     public static IPolicy PolicyOf(PolicyBundle bundle, PianoScene scene, NoteTrajectory trajectory, ExplorationTape? exploration = null) =>
         bundle.Network is null ? new PlanPolicy(bundle) : new ResidualPolicy(bundle, scene, trajectory, exploration);
 
-    private static PlayReport Summarise(PlayRequest request, RunFolder folder, LoopReport report, IReadOnlyList<StreamLoss> losses)
+    private static PlayReport Summarise(PlayRequest request, FinishedRun finished)
     {
+        (RunFolder folder, LoopReport report, IReadOnlyList<StreamLoss> losses, _) = finished;
         RecordedRun run = RecordedRun.Read(folder);
         IReadOnlyList<TimedKeyEvent> events = run.SongEvents(request.Bundle.Manifest.LeadIn);
         PerformanceScore score = request.Song.Judge(events);
         var written = PerformanceScore.OfEvents(request.Song.Score, events);
-        RunQuality quality = RunQuality.Of(report, losses);
+        RunQuality quality = finished.Quality;
         return new PlayReport
         {
             Run = folder.FolderPath,
@@ -78,6 +82,7 @@ public sealed class PlaySession
             Lost = losses.ToDictionary(l => l.Stream, l => l.Lost),
             Quality = quality.Grade,
             QualityReason = quality.Reason,
+            Clocks = finished.Clocks,
             PlanningSeconds = request.PlanningSeconds,
             Warnings = [.. request.Song.Score.Warnings],
         };
@@ -117,6 +122,7 @@ public sealed record PlayRequest
         Robot = setup.Robot,
         Scene = setup.Scene,
         Limits = setup.Limits,
+        Watchdog = setup.Watchdog,
         Song = song,
         Bundle = bundle,
         BundleFolder = folder,
@@ -133,6 +139,9 @@ public sealed record PlayRequest
 
     /// <summary>What the guard allows.</summary>
     public required MotionLimits Limits { get; init; }
+
+    /// <summary>Who lifts the hands when this process cannot; null for nobody.</summary>
+    public WatchdogGuard? Watchdog { get; init; }
 
     /// <summary>The song.</summary>
     public required PlayableSong Song { get; init; }

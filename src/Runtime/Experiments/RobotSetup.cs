@@ -1,8 +1,10 @@
 using Legato.RobotDriver;
 using Legato.RobotDriver.Configuration;
+using Legato.RobotDriver.Lab;
 using Legato.RobotDriver.StandIn;
 using Legato.Runtime.Loop;
 using Legato.Runtime.Safety;
+using Legato.Runtime.Watchdog;
 using Legato.Sim.Limits;
 using Legato.Sim.Parameters;
 using Legato.Sim.Scene;
@@ -43,8 +45,11 @@ public sealed class RobotSetup : IAsyncDisposable
     /// <summary>Files that say how the robot is set up.</summary>
     public IReadOnlyList<string> Files { get; }
 
+    /// <summary>Who lifts the hands when this process cannot; null for nobody, and before <see cref="StartAsync"/>.</summary>
+    public WatchdogGuard? Watchdog { get; private set; }
+
     /// <summary>The robot, created on first use and not connected.</summary>
-    public IRobot Robot => _robot ??= RobotFactory.Create(Configuration, Scene, new MonotonicClock(), _time, _standIn?.Devices);
+    public IRobot Robot => _robot ??= CreateRobot();
 
     /// <summary>Facts for <c>run.json</c>.</summary>
     public IReadOnlyDictionary<string, string> Settings => new Dictionary<string, string>
@@ -72,12 +77,20 @@ public sealed class RobotSetup : IAsyncDisposable
         return new RobotSetup(configuration, parameters, scene, FilesOf(configuration, robotFile, parametersFile), time);
     }
 
-    /// <summary>Starts the stand-in, where the robot's file names one. Comes before <see cref="Robot"/>.</summary>
-    /// <exception cref="InputException">The stand-in never answered.</exception>
-    public async Task StartAsync(CancellationToken cancellation)
+    /// <summary>Starts the stand-in, where the robot's file names one, and the watchdog of a robot with wires. Comes before <see cref="Robot"/>.</summary>
+    /// <param name="cancellation">Gives up.</param>
+    /// <param name="watch">Who watches; a simulation in this process needs nobody.</param>
+    /// <exception cref="InputException">The stand-in or the watchdog never answered.</exception>
+    public async Task StartAsync(CancellationToken cancellation, WatchdogChoice watch = WatchdogChoice.Start)
     {
         if (Configuration.StandInReality is not null)
             _standIn = await StandInLauncher.StartAsync(Configuration, _time, command: null, cancellation);
+        if (Configuration.Ros is not { } ros || watch == WatchdogChoice.None)
+            return;
+        (int domain, var options) = (_standIn?.Devices.Domain ?? ros.Options.DomainId, new WatchdogOptions());
+        Watchdog = watch == WatchdogChoice.Running
+            ? WatchdogGuard.Join(domain, Scene.Actuators, options, _time)
+            : await WatchdogGuard.StartAsync(Configuration.File, domain, Scene.Actuators, options, _time, cancellation);
     }
 
     /// <inheritdoc/>
@@ -85,9 +98,19 @@ public sealed class RobotSetup : IAsyncDisposable
     {
         if (_robot is not null)
             await _robot.DisposeAsync();
+        if (Watchdog is not null)
+            await Watchdog.DisposeAsync();
         if (_standIn is not null)
             await _standIn.DisposeAsync();
         Scene.Dispose();
+    }
+
+    private IRobot CreateRobot()
+    {
+        IRobot robot = RobotFactory.Create(Configuration, Scene, new MonotonicClock(), _time, _standIn?.Devices);
+        if (robot is LabRobot rig)
+            rig.Companion = Watchdog?.Participant;
+        return robot;
     }
 
     // The reality too: a mistake in it is to be found before minutes of planning, not after.

@@ -6,6 +6,7 @@ using Legato.Runtime.Cli;
 using Legato.Runtime.Loop;
 using Legato.Runtime.Recording;
 using Legato.Runtime.Safety;
+using Legato.Runtime.Watchdog;
 using Legato.Sim.Limits;
 
 using Serilog;
@@ -21,13 +22,22 @@ namespace Legato.Runtime.Experiments;
 /// <param name="ConfigurationFiles">Files that the run copies.</param>
 /// <param name="SongPath">A song that the run copies, or null.</param>
 public sealed record RunRequest(
-    string Name, IRobot Robot, IPolicy Policy, MotionLimits Limits, JsonObject Description, IReadOnlyList<string> ConfigurationFiles, string? SongPath = null);
+    string Name, IRobot Robot, IPolicy Policy, MotionLimits Limits, JsonObject Description, IReadOnlyList<string> ConfigurationFiles, string? SongPath = null)
+{
+    /// <summary>Who lifts the hands when this process cannot; null for nobody.</summary>
+    public WatchdogGuard? Watchdog { get; init; }
+}
 
 /// <summary>A run that is over, before its summary is written.</summary>
 /// <param name="Folder">Its folder.</param>
 /// <param name="Report">How the loop went.</param>
 /// <param name="Losses">What the robot and the recorder lost.</param>
-public sealed record FinishedRun(RunFolder Folder, LoopReport Report, IReadOnlyList<StreamLoss> Losses);
+/// <param name="Clocks">The clocks behind its stamps.</param>
+public sealed record FinishedRun(RunFolder Folder, LoopReport Report, IReadOnlyList<StreamLoss> Losses, IReadOnlyList<ClockSummary> Clocks)
+{
+    /// <summary>How far it can be trusted as a measurement.</summary>
+    public RunQuality Quality => RunQuality.Of(Report, Losses, Clocks);
+}
 
 /// <summary>The one way to move a robot: connect, arm, home, run a policy through the guard, lift, record.</summary>
 /// <param name="runs">Folder of all runs.</param>
@@ -47,15 +57,21 @@ public sealed class RunSession(string runs, TimeProvider time, ILogger log)
         where T : notnull
     {
         IRobot robot = request.Robot;
-        var loop = new ControlLoop(robot, request.Policy, request.Limits, new ControlLoopOptions(), time);
+        var loop = new ControlLoop(robot, request.Policy, request.Limits, new ControlLoopOptions(), time, request.Watchdog?.Link);
         if (robot is LabRobot rig)
             rig.Notice += text => log.Warning("{Robot:l}: {Notice:l}", robot.Name, text);
         log.Information("connecting {Robot:l}", robot.Name);
         await loop.ConnectAsync(stop);
+        if (request.Watchdog is { } watchdog)
+            await watchdog.RequireReadyAsync(stop);
+        else if (robot.Clock.IsRealTime)
+            log.Warning("no watchdog: if this process dies, the hands keep their last target");
         using CancellationTokenRegistration onStop = stop.Register(() => loop.Stop.Request("signal"));
         StopSources.WatchSpaceBar(loop.Stop);
 
+        request.Description["watchdog"] = request.Watchdog?.Description ?? new JsonObject { ["watch"] = robot.Clock.IsRealTime ? "none" : "not needed" };
         RunFolder folder = RunFolder.Create(runs, request.Name, time, request.Description);
+        request.Watchdog?.Announce(folder.FolderPath);
         if (request.SongPath is { } song)
             folder.CopySong(song);
         foreach (string file in request.ConfigurationFiles)
@@ -65,7 +81,7 @@ public sealed class RunSession(string runs, TimeProvider time, ILogger log)
         try
         {
             (LoopReport loopReport, IReadOnlyList<StreamLoss> recorded) = await RecordAsync(loop, folder, clock, request);
-            run = new FinishedRun(folder, loopReport, [.. robot.Losses, .. recorded]);
+            run = new FinishedRun(folder, loopReport, [.. robot.Losses, .. recorded], ClockSummary.Of(robot.Clocks, clock));
         }
         catch (Exception e)
         {

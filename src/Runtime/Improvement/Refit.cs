@@ -32,9 +32,9 @@ internal sealed class Refit(WorkshopOptions options, TimeProvider time, IProgres
     // One lossy performance is no reason to refuse the others.
     private bool IsWhole(RunImport run)
     {
-        if (options.Accepts(run))
+        if (options.RefusalOf(run) is not { } refusal)
             return true;
-        tell.Report($"{run.Folder}: is not fitted: {run.Recording.Losses[0]}");
+        tell.Report($"{run.Folder}: is not fitted: {refusal}");
         return false;
     }
 

@@ -112,8 +112,8 @@ public sealed class Workshop(WorkshopOptions options, ILearner learner, SongLibr
         }
         // What cannot be fitted is recorded again by the next call, not found to be useless after it.
         var recorded = RunImport.Load(report.Run);
-        if (!options.Accepts(recorded))
-            throw new InputException($"{report.Run}: {recorded.Recording.Losses[0]}; see to the network and the machine's load, then ask for the same loop to go on, or say with --accept-losses how many may be missing");
+        if (options.RefusalOf(recorded) is { } refusal)
+            throw new InputException($"{report.Run}: {refusal}; see to the network and the machine's load, then ask for the same loop to go on, or say with --accept-losses how many may be missing");
         return (report.Run, bundle.Targets.Count * SceneOptions.ControlPeriod);
     }
 

@@ -46,6 +46,11 @@ public sealed record WorkshopOptions
     /// <value>Default: as <c>calibrate fit</c>.</value>
     public CalibrationOptions Calibration { get; init; } = new();
 
-    /// <summary>Whether a recording is as whole as it has to be.</summary>
-    internal bool Accepts(RunImport run) => run.Recording.Losses.Count == 0 || run.LostMessages <= AcceptedLosses;
+    /// <summary>Why a recording is not fitted; null if it is. Nobody is there to accept a low grade by name.</summary>
+    internal string? RefusalOf(RunImport run) => run.Recording switch
+    {
+        { Grade: "D" or "E" or "F" } recording => $"graded {recording.Grade} as a measurement: {recording.GradeReason}",
+        { Losses: [{ } loss, ..] } when !(run.LostMessages <= AcceptedLosses) => loss,
+        _ => null,
+    };
 }

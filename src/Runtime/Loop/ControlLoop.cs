@@ -18,6 +18,7 @@ public sealed class ControlLoop
     private readonly MotionLimits _limits;
     private readonly ControlLoopOptions _options;
     private readonly TimeProvider _time;
+    private readonly ILifeline? _lifeline;
 
     /// <summary>Creates a loop.</summary>
     /// <param name="robot">The robot, not yet connected.</param>
@@ -25,10 +26,11 @@ public sealed class ControlLoop
     /// <param name="limits">What the guard allows.</param>
     /// <param name="options">Rates and times.</param>
     /// <param name="time">Measures the sections of a cycle; the deadlines are the robot's own.</param>
+    /// <param name="lifeline">Ties the control thread to a watchdog in another process; null where there is none.</param>
     /// <exception cref="InputException">Names or order of the actuators differ, or an option is out of range.</exception>
-    public ControlLoop(IRobot robot, IPolicy policy, MotionLimits limits, ControlLoopOptions options, TimeProvider time)
+    public ControlLoop(IRobot robot, IPolicy policy, MotionLimits limits, ControlLoopOptions options, TimeProvider time, ILifeline? lifeline = null)
     {
-        (_robot, _policy, _limits, _options, _time) = (robot, policy, limits, options, time);
+        (_robot, _policy, _limits, _options, _time, _lifeline) = (robot, policy, limits, options, time, lifeline);
         options.Validate();
         RequireSame(robot, policy.Actuators, "the policy");
         RequireSame(robot, limits.Layout, "the limits");
@@ -91,7 +93,7 @@ public sealed class ControlLoop
     {
         var timing = new LoopTiming(_time);
         var guard = new Guard(_limits);
-        var sequence = new RunSequence(_robot, _policy, guard, Lifecycle, Stop, observer, _options, timing, Events);
+        var sequence = new RunSequence(_robot, _policy, guard, Lifecycle, Stop, observer, _options, timing, Events, _lifeline);
         RealTimeGrant? grant = null;
         try
         {
@@ -101,7 +103,7 @@ public sealed class ControlLoop
                 sequence.Run();
             }
             return new LoopReport(
-                Lifecycle.State, sequence.Cause, Stop.Source, sequence.StepsPlayed, timing.Report(), guard.Counts,
+                Lifecycle.State, sequence.Cause, Stop.Source, sequence.StepsPlayed, timing.Report(), guard.Counts, guard.ChangedShare,
                 grant?.Summary ?? "not asked for: the robot's time is simulated", sequence.Failure);
         }
         catch (Exception e) when (Lifecycle.State is RunState.Connected or RunState.Checked or RunState.Armed)

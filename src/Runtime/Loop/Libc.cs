@@ -1,5 +1,7 @@
 using System.Runtime.InteropServices;
 
+using Microsoft.Win32.SafeHandles;
+
 namespace Legato.Runtime.Loop;
 
 /// <summary>The system calls that .NET has no name for. Linux, 64 bit.</summary>
@@ -26,6 +28,14 @@ internal static partial class Libc
     {
         public ulong Current;
         public ulong Maximum;
+    }
+
+    [StructLayout(LayoutKind.Sequential)]
+    public struct PollDescriptor
+    {
+        public int Descriptor;
+        public short Events;
+        public short Returned;
     }
 
     [LibraryImport("libc", EntryPoint = "clock_gettime"), SuppressGCTransition]
@@ -55,4 +65,13 @@ internal static partial class Libc
 
     [LibraryImport("libc", EntryPoint = "getrlimit", SetLastError = true)]
     public static partial int GetResourceLimit(int resource, out ResourceLimit limit);
+
+    [LibraryImport("libc", EntryPoint = "poll", SetLastError = true)]
+    public static partial int Poll(ref PollDescriptor descriptors, nuint count, int timeout);
+
+    [LibraryImport("libc", EntryPoint = "pidfd_open", SetLastError = true)]
+    public static partial SafeFileHandle OpenProcess(int process, uint flags);
+
+    [LibraryImport("libc", EntryPoint = "pidfd_send_signal", SetLastError = true)]
+    public static partial int SignalProcess(SafeFileHandle process, int signal, nint info, uint flags);
 }

@@ -18,13 +18,14 @@ public static class RealTimeThread
 
     /// <summary>Promotes the calling thread as far as it is allowed to; never throws.</summary>
     /// <param name="lockMemory">Whether to ask for locked memory, which holds for the whole process.</param>
-    public static RealTimeGrant TryPromote(bool lockMemory = true)
+    /// <param name="priority">1..99.</param>
+    public static RealTimeGrant TryPromote(bool lockMemory = true, int priority = Priority)
     {
         bool slack = Libc.Prctl(Libc.SetTimerSlack, 1, 0, 0, 0) == 0;
-        bool fifo = Libc.SetScheduler(0, Libc.Fifo | Libc.ResetOnFork, Priority) == 0;
+        bool fifo = Libc.SetScheduler(0, Libc.Fifo | Libc.ResetOnFork, priority) == 0;
         string scheduling = fifo
-            ? $"SCHED_FIFO {Priority}"
-            : $"no SCHED_FIFO ({LastError()}; allow it with 'rtprio {Priority}' in /etc/security/limits.d)";
+            ? $"SCHED_FIFO {priority}"
+            : $"no SCHED_FIFO ({LastError()}; allow it with 'rtprio {priority}' in /etc/security/limits.d)";
         (bool locked, string memory) = lockMemory ? TryLockMemory() : (false, "memory lock not asked for");
         return new RealTimeGrant(fifo, locked, slack, $"{scheduling}, {memory}");
     }

@@ -22,13 +22,14 @@ internal sealed class RunSequence
     private readonly ControlLoopOptions _options;
     private readonly LoopTiming _timing;
     private readonly LoopEventRing _events;
+    private readonly ILifeline? _lifeline;
     private readonly StateWatchdog _watchdog;
     private readonly ActuatorMap _map;
     private readonly MinimumJerkMove _move;
     private readonly LiftPlan _lift;
     private readonly RobotState _state;
     private readonly double[] _positions, _target;
-    private readonly long _period;
+    private readonly long _period, _beat;
     private readonly double _dt;
 
     private IRunObserver? _observer;
@@ -36,14 +37,15 @@ internal sealed class RunSequence
     private long _cycle, _firstStepCycle;
     private int _moveCycle;
     private double _pedal;
-    private bool _robotReads = true;
+    private bool _robotReads = true, _isDeposed;
 
     public RunSequence(
         IRobot robot, IPolicy policy, Guard guard, Lifecycle life, StopRequest stop, IRunObserver? observer,
-        ControlLoopOptions options, LoopTiming timing, LoopEventRing events)
+        ControlLoopOptions options, LoopTiming timing, LoopEventRing events, ILifeline? lifeline = null)
     {
         (_robot, _clock, _policy, _guard, _life, _stop, _observer) = (robot, robot.Clock, policy, guard, life, stop, observer);
-        (_options, _timing, _events) = (options, timing, events);
+        (_options, _timing, _events, _lifeline) = (options, timing, events, lifeline);
+        _beat = lifeline is null ? 0 : lifeline.BeatPeriod.Ticks * TimeSpan.NanosecondsPerTick;
         _watchdog = new StateWatchdog(options.StateLimit);
         _map = new ActuatorMap(robot.Actuators, robot.Joints);
         _move = new MinimumJerkMove(robot.Actuators.Count);
@@ -94,7 +96,7 @@ internal sealed class RunSequence
         }
     }
 
-    /// <summary>Homing, playing, lifting. Returns when the hands are raised and the run is stopped or faulted.</summary>
+    /// <summary>Homing, playing, lifting. Returns when the hands are raised, here or by the watchdog, and the run is stopped or faulted.</summary>
     /// <exception cref="InputException">The start is no longer possible; nothing has moved.</exception>
     public void Run()
     {
@@ -102,9 +104,10 @@ internal sealed class RunSequence
         _guard.Reset(_positions);
         _move.Plan(_positions, _target, _guard.Limits, _options.Homing.TotalSeconds, _dt);
         _timing.Reset();
+        _lifeline?.Arm(_clock.Now, _options.Lift);
         Enter(RunState.Homing, RunCause.Completed);
         long start = _clock.Now + _period;
-        while (!IsLifted)
+        while (!IsLifted && !_isDeposed)
         {
             try
             {
@@ -120,6 +123,7 @@ internal sealed class RunSequence
             if (IsHome)
                 BeginPlaying();
         }
+        _lifeline?.Release();
         Enter(EndedAsIntended ? RunState.Stopped : RunState.Faulted, Cause);
     }
 
@@ -132,31 +136,33 @@ internal sealed class RunSequence
     private void Cycle(long deadline)
     {
         _culprit = RunCause.RobotFailed;
-        _clock.SleepUntil(deadline);
+        Wait(deadline);
         long woke = _clock.Now;
         _timing.Begin(woke - deadline);
         bool fresh = _robotReads && _robot.TryRead(_state);
-        _timing.Next(LoopSection.Keys);
+        Next(LoopSection.Keys);
         if (_robotReads)
             ReadKeys();
 
-        _timing.Next(LoopSection.Policy);
+        Next(LoopSection.Policy);
         bool stale = _watchdog.IsStale(woke, _state.Stamp);
-        Supervise(stale);
+        _timing.StateAge(woke - _state.Stamp, _period);
+        Supervise(stale, woke);
         _culprit = RunCause.PolicyFailed;
         int step = NextTarget();
 
-        _timing.Next(LoopSection.Guard);
+        Next(LoopSection.Guard);
         _map.Positions(_state, _positions);
         ReadOnlySpan<double> sent = _guard.Apply(_dt, stale ? [] : _positions, _target);
 
-        _timing.Next(LoopSection.Write);
+        Next(LoopSection.Write);
         _culprit = RunCause.RobotFailed;
-        _robot.Write(sent, _pedal);
+        if (!Send(sent))
+            return;
         if (step >= 0)
             StepsPlayed++;
 
-        _timing.Next(LoopSection.Record);
+        Next(LoopSection.Record);
         _culprit = RunCause.RecorderFailed;
         _observer?.OnCycle(new CycleRecord
         {
@@ -172,11 +178,64 @@ internal sealed class RunSequence
             Reasons = _guard.Reasons,
             Pedal = _pedal,
         });
+        _timing.Mark(LoopCadence.Recording);
 
-        bool overrun = _clock.Now > deadline + _period;
-        LoopSection longest = _timing.End(overrun);
-        if (overrun)
+        long overrun = _clock.Now - (deadline + _period);
+        LoopSection longest = _timing.End(_cycle, overrun);
+        if (overrun > 0)
             _events.Write(new LoopEvent(LoopEventKind.Overrun, _cycle, (int)longest));
+    }
+
+    /// <summary>Waits for the deadline; whoever watches sees that the thread is alive meanwhile.</summary>
+    private void Wait(long deadline)
+    {
+        if (_lifeline is null)
+        {
+            _clock.SleepUntil(deadline);
+            return;
+        }
+        for (long now = _clock.Now; now < deadline; now = _clock.Now)
+        {
+            _lifeline.Beat(now);
+            _clock.SleepUntil(Math.Min(deadline, now + _beat));
+        }
+    }
+
+    /// <summary>The next section begins: each may take as long as the watchdog waits.</summary>
+    private void Next(LoopSection section)
+    {
+        _lifeline?.Beat(_clock.Now);
+        _timing.Next(section);
+    }
+
+    /// <summary>Sends a command; false, and nothing is sent, when the watchdog has taken over.</summary>
+    private bool Send(ReadOnlySpan<double> command)
+    {
+        if (_lifeline is not null && !_lifeline.TryBeginSend(command, _guard.Velocity))
+        {
+            Depose();
+            return false;
+        }
+        try
+        {
+            _robot.Write(command, _pedal);
+        }
+        finally
+        {
+            _lifeline?.EndSend();
+        }
+        _timing.Mark(LoopCadence.Command);
+        _timing.Following(_guard.FollowingShare(_positions));
+        return true;
+    }
+
+    /// <summary>Another process lifts the hands: this one has nothing more to say.</summary>
+    private void Depose()
+    {
+        _isDeposed = true;
+        if (_life.State != RunState.Lifting)
+            Enter(RunState.Lifting, RunCause.Deposed);
+        Cause = RunCause.Deposed;
     }
 
     private void ReadKeys()
@@ -191,7 +250,7 @@ internal sealed class RunSequence
     }
 
     /// <summary>Decides whether this cycle is the first of the lift.</summary>
-    private void Supervise(bool stale)
+    private void Supervise(bool stale, long now)
     {
         if (_life.State == RunState.Lifting)
             return;
@@ -201,6 +260,8 @@ internal sealed class RunSequence
             BeginLift(RunCause.StopRequested);
         else if (stale)
             BeginLift(RunCause.StaleState);
+        else if (_lifeline is not null && !_lifeline.IsWatched(now))
+            BeginLift(RunCause.WatchdogLost);
         else if (Failure is not null)
             BeginLift(RunCause.RecorderFailed);
         else if (_life.State == RunState.Homing && (_moveCycle - _move.Cycles) * _dt > _options.HomingGrace.TotalSeconds)
@@ -220,6 +281,7 @@ internal sealed class RunSequence
         }
         int step = (int)(_cycle - _firstStepCycle);
         _policy.Act(step, _state, _target, out double pedal);
+        _timing.Mark(LoopCadence.Inference);
         if (double.IsFinite(pedal))
             _pedal = Math.Clamp(pedal, 0, 1);
         return step;
@@ -261,7 +323,7 @@ internal sealed class RunSequence
         long due = (_clock.Now - start) / _period;
         if (due <= next)
             return next;
-        _timing.Skip(due - next);
+        _timing.Skip(_cycle, due - next);
         _events.Write(new LoopEvent(LoopEventKind.Skipped, _cycle, (int)(due - next)));
         return due;
     }

@@ -9,14 +9,16 @@ namespace Legato.Runtime.Recording;
 /// <param name="UncertaintyNs">How far the offset may be off, ns: half the time that the reading took.</param>
 public readonly record struct LogClock(long OffsetNs, long UncertaintyNs)
 {
+    /// <summary>How often <see cref="Align"/> reads.</summary>
+    public const int Readings = 5;
+
     /// <summary>Reads both clocks a few times and keeps the reading that took least.</summary>
     /// <param name="monotonicNs">The clock that stamps messages, ns.</param>
     /// <param name="wall">The wall clock.</param>
     public static LogClock Align(Func<long> monotonicNs, TimeProvider wall)
     {
-        const int readings = 5;
         LogClock best = new(0, long.MaxValue);
-        for (int i = 0; i < readings; i++)
+        for (int i = 0; i < Readings; i++)
         {
             long before = monotonicNs();
             long unix = (wall.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks * TimeSpan.NanosecondsPerTick;

@@ -10,7 +10,7 @@ public sealed class Guard
 {
     private readonly double[] _velocity, _next, _sent;
     private readonly GuardReasons[] _reasons;
-    private long _clamped, _refused;
+    private long _clamped, _refused, _decided;
 
     /// <summary>Creates a guard; call <see cref="Reset"/> before the first <see cref="Apply"/>.</summary>
     public Guard(MotionLimits limits)
@@ -26,11 +26,17 @@ public sealed class Guard
     /// <summary>The last command, as it was sent.</summary>
     public ReadOnlySpan<double> Sent => _sent;
 
+    /// <summary>Rate of <see cref="Sent"/>, per second.</summary>
+    public ReadOnlySpan<double> Velocity => _velocity;
+
     /// <summary>Why each entry of <see cref="Sent"/> differs from its target.</summary>
     public ReadOnlySpan<GuardReasons> Reasons => _reasons;
 
     /// <summary>What was done since the last <see cref="Reset"/>.</summary>
     public GuardCounts Counts => new(_clamped, _refused);
+
+    /// <summary>Share of all targets since the last <see cref="Reset"/> that were not sent as they were, 0..1.</summary>
+    public double ChangedShare => _decided == 0 ? 0 : (double)(_clamped + _refused) / _decided;
 
     /// <summary>Begins at rest in a pose: the measured one.</summary>
     public void Reset(ReadOnlySpan<double> pose)
@@ -38,7 +44,26 @@ public sealed class Guard
         pose.CopyTo(_sent);
         Array.Clear(_velocity);
         Array.Clear(_reasons);
-        (_clamped, _refused) = (0, 0);
+        (_clamped, _refused, _decided) = (0, 0, 0);
+    }
+
+    /// <summary>Goes on where another guard was interrupted, in motion.</summary>
+    /// <param name="sent">The last command.</param>
+    /// <param name="velocity">Its rate, per second.</param>
+    public void Resume(ReadOnlySpan<double> sent, ReadOnlySpan<double> velocity)
+    {
+        Reset(sent);
+        velocity.CopyTo(_velocity);
+    }
+
+    /// <summary>How much of the allowed distance from the measured joints the last command uses, the largest of all actuators: 1 is all of it.</summary>
+    /// <param name="measured">Measured positions of the actuators.</param>
+    public double FollowingShare(ReadOnlySpan<double> measured)
+    {
+        double largest = 0;
+        for (int i = 0; i < _sent.Length; i++)
+            largest = Math.Max(largest, Math.Abs(_sent[i] - measured[i]) / Limits.Following[i]);
+        return largest;
     }
 
     /// <summary>Decides the next command; read it from <see cref="Sent"/>.</summary>
@@ -56,6 +81,7 @@ public sealed class Guard
             else if (_reasons[i] != GuardReasons.None)
                 _clamped++;
         }
+        _decided += _next.Length;
         _next.CopyTo(_sent, 0);
         return _sent;
     }

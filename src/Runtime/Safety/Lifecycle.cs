@@ -59,6 +59,12 @@ public enum RunCause
 
     /// <summary>A check before the first motion failed.</summary>
     CheckFailed,
+
+    /// <summary>The watchdog in another process fell silent: nobody would lift the hands if this one died.</summary>
+    WatchdogLost,
+
+    /// <summary>This process was silent for too long; the watchdog has lifted the hands, and nothing more may be sent.</summary>
+    Deposed,
 }
 
 /// <summary>One transition of a run.</summary>

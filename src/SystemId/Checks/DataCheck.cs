@@ -29,7 +29,7 @@ public sealed class DataCheck(PianoScene scene, ReplayOptions replay)
 
     /// <summary>Checks.</summary>
     /// <param name="recordings">The recordings.</param>
-    /// <param name="acceptedLosses">Names of recordings that may be used in spite of their losses.</param>
+    /// <param name="acceptedLosses">Names of recordings that may be used in spite of their losses or grades.</param>
     /// <param name="parameters">What a fit is to determine.</param>
     /// <param name="prior">Everything else.</param>
     /// <exception cref="InputException">The recordings pass but are too short to be replayed, or a simulation diverges.</exception>

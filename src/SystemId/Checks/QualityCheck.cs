@@ -34,7 +34,7 @@ public sealed class QualityCheck(PianoScene scene, EncoderNoise noise)
 
     /// <summary>Everything found, errors first.</summary>
     /// <param name="recording">The recording.</param>
-    /// <param name="acceptLoss">Whether somebody who knows of its losses wants it used all the same.</param>
+    /// <param name="acceptLoss">Whether somebody who knows of its losses, or of a D or E as its grade, wants it used all the same.</param>
     /// <param name="others">More recordings of the rig: a drive that follows in one of them is not dead where a small motion does not overcome its friction.</param>
     public IReadOnlyList<Finding> Judge(RawRecording recording, bool acceptLoss = false, IReadOnlyList<RawRecording>? others = null)
     {
@@ -42,16 +42,27 @@ public sealed class QualityCheck(PianoScene scene, EncoderNoise noise)
         findings.AddRange(recording.Losses.Select(loss => new Finding(
             acceptLoss ? Severity.Warning : Severity.Error, "loss",
             $"{recording.Name}: {loss.TrimEnd('.')}{(acceptLoss ? " (accepted)" : "; record it again, or accept the loss by name")}")));
-        if (recording.Grade is "F")
-            findings.Add(new Finding(Severity.Error, "grade", $"{recording.Name}: graded F as a measurement: {recording.GradeReason}; record it again"));
-        else if (recording.Grade is "C" or "D" or "E")
-            findings.Add(new Finding(Severity.Warning, "grade", $"{recording.Name}: graded {recording.Grade} as a measurement: {recording.GradeReason}"));
+        if (recording.Grade is "C" or "D" or "E" or "F")
+            findings.Add(GradeFinding(recording, acceptLoss));
         if (recording.MeasuredTimes.Length < 3 || recording.CommandTimes.Length < 3)
             findings.Add(new Finding(Severity.Error, "short", $"{recording.Name}: holds {recording.CommandTimes.Length} commands and {recording.MeasuredTimes.Length} joint states; expected three or more of each"));
         else
             findings.AddRange([.. Times(recording), .. Values(recording, others ?? [])]);
         // Sorting is stable: findings of one severity stay in the order of the checks.
         return [.. findings.OrderByDescending(f => f.Severity)];
+    }
+
+    // A fault spoils a run whoever vouches for it; a C does not spoil a fit, as times are recorded as they were.
+    private static Finding GradeFinding(RawRecording recording, bool accept)
+    {
+        string text = $"{recording.Name}: graded {recording.Grade} as a measurement: {recording.GradeReason}";
+        return recording.Grade switch
+        {
+            "F" => new Finding(Severity.Error, "grade", $"{text}; record it again"),
+            "C" => new Finding(Severity.Warning, "grade", text),
+            _ when accept => new Finding(Severity.Warning, "grade", $"{text} (accepted)"),
+            _ => new Finding(Severity.Error, "grade", $"{text}; record it again, or accept the run by name"),
+        };
     }
 
     private static IEnumerable<Finding> Times(RawRecording recording)

@@ -6,9 +6,12 @@ namespace Legato.RobotDriver.Lab;
 internal static class Commanders
 {
     /// <summary>Everyone else who publishes on one of the topics, one line each; empty when nobody does.</summary>
-    public static IReadOnlyList<string> FindOthers(Context context, IReadOnlyCollection<string> topics)
+    /// <param name="context">Asks.</param>
+    /// <param name="topics">Topics of commands.</param>
+    /// <param name="companion">A participant that may publish there; null for none.</param>
+    public static IReadOnlyList<string> FindOthers(Context context, IReadOnlyCollection<string> topics, Gid? companion)
     {
-        EndpointInfo[] others = [.. context.Graph.GetPublishers().Where(each => each.Participant != context.Gid && topics.Contains(each.Topic))];
+        EndpointInfo[] others = [.. context.Graph.GetPublishers().Where(each => each.Participant != context.Gid && each.Participant != companion && topics.Contains(each.Topic))];
         if (others.Length == 0)
             return [];
         IReadOnlyList<NodeInfo> nodes = context.Graph.GetNodes();

@@ -8,19 +8,17 @@ namespace Legato.RobotDriver.Lab;
 /// <remarks><see cref="Write"/> and what <see cref="States"/> delivers belong to the control thread, the rest is thread-safe.</remarks>
 internal sealed class HandsLink : IDisposable
 {
-    private const string NodeName = "legato";
-
     private readonly Context _context;
     private readonly ShadowHand _right, _left;
     private readonly string[] _frozen;
     private readonly HashSet<string> _commandTopics;
     private readonly int _joints;
 
-    private HandsLink(Context context, RobotConfiguration robot, JointLayout actuators, JointLayout joints, IRobotClock clock)
+    private HandsLink(Context context, string nodeName, RobotConfiguration robot, JointLayout actuators, JointLayout joints, IRobotClock clock)
     {
         HandSettings[] hands = [robot.Right!.Hand, robot.Left!.Hand];
         _context = context;
-        Node node = context.CreateNode(NodeName);
+        Node node = context.CreateNode(nodeName);
         _right = new ShadowHand(node, hands[0], actuators);
         _left = new ShadowHand(node, hands[1], actuators);
         _commandTopics = [.. hands.SelectMany(CommandTopics)];
@@ -40,15 +38,26 @@ internal sealed class HandsLink : IDisposable
     /// <summary>Commands sent, and refused by DDS.</summary>
     public StreamLoss Commands => new("commands", _right.Counts.Sent + _left.Counts.Sent, _right.Counts.Failed + _left.Counts.Failed);
 
+    /// <summary>Identity of the participant on the network.</summary>
+    public Gid Participant => _context.Gid;
+
+    /// <summary>The command topics that nobody listens on, as far as this participant has discovered.</summary>
+    public IEnumerable<string> Unheard => new[] { _right, _left }.Where(hand => !hand.IsHeard).Select(hand => hand.Topic);
+
     /// <summary>Joins the domain.</summary>
+    /// <param name="nodeName">Name in the ROS graph.</param>
+    /// <param name="robot">Topics, message types, names.</param>
+    /// <param name="actuators">Order of commands.</param>
+    /// <param name="joints">Order of states.</param>
+    /// <param name="clock">The robot's time.</param>
     /// <exception cref="InputException">The domain cannot be joined, a topic's name is illegal, or joints are missing.</exception>
-    public static HandsLink Open(RobotConfiguration robot, JointLayout actuators, JointLayout joints, IRobotClock clock)
+    public static HandsLink Open(string nodeName, RobotConfiguration robot, JointLayout actuators, JointLayout joints, IRobotClock clock)
     {
         Context? context = null;
         try
         {
             context = RealTimeThread.Call(() => new Context(robot.Ros!.Options));
-            return new HandsLink(context, robot, actuators, joints, clock);
+            return new HandsLink(context, nodeName, robot, actuators, joints, clock);
         }
         catch (RclcsException e)
         {
@@ -69,8 +78,8 @@ internal sealed class HandsLink : IDisposable
         _left.Write(targets);
     }
 
-    /// <summary>Everyone else who commands these hands, one line each.</summary>
-    public IReadOnlyList<string> FindOtherCommanders() => Commanders.FindOthers(_context, _commandTopics);
+    /// <summary>Everyone else who commands these hands, one line each; a companion may.</summary>
+    public IReadOnlyList<string> FindOtherCommanders(Gid? companion) => Commanders.FindOthers(_context, _commandTopics, companion);
 
     /// <summary>The topics that others publish, for messages.</summary>
     public string DescribeTopics()

@@ -26,7 +26,7 @@ internal sealed class HandsSample(int joints)
 /// </remarks>
 internal sealed class JointStateReader : IRigPart
 {
-    private const int NamesInMessages = 6;
+    private const int NamesInMessages = 6, MostSenders = 64;
 
     private static readonly QosProfile Qos = QosProfile.SensorData with { Depth = 64 };
 
@@ -39,6 +39,7 @@ internal sealed class JointStateReader : IRigPart
     private readonly WaitSet _waitSet;
     private readonly IRobotClock _clock;
     private readonly LossCounter _losses;
+    private readonly Dictionary<ulong, SenderClock> _senders = [];
     private readonly Thread _thread;
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _seen = new();
@@ -70,6 +71,16 @@ internal sealed class JointStateReader : IRigPart
 
     /// <summary>Messages received and missing.</summary>
     public StreamLoss Loss => new("joint_states", _losses.Received, _losses.Lost);
+
+    /// <summary>The senders' clocks.</summary>
+    public IReadOnlyList<ClockOffset> Clocks
+    {
+        get
+        {
+            lock (_seen)
+                return [.. _senders.Values.Select((sender, i) => sender.Estimate(_senders.Count == 1 ? "joint_states" : FormattableString.Invariant($"joint_states {i + 1}"))).OfType<ClockOffset>()];
+        }
+    }
 
     /// <inheritdoc/>
     public Task Ready => _ready.Task;
@@ -164,6 +175,7 @@ internal sealed class JointStateReader : IRigPart
         ReadOnlySpan<int> places = _report.Places;
         lock (_seen)
         {
+            AddTo(_senders, info.PublicationHandle, now, sent);
             for (int i = 0; i < places.Length; i++)
             {
                 if (places[i] < 0 || !_expected[places[i]])
@@ -174,6 +186,18 @@ internal sealed class JointStateReader : IRigPart
             }
         }
         Publish();
+    }
+
+    // Allocates only for a sender that was not met before; one that comes back again and again must not fill the memory.
+    private static void AddTo(Dictionary<ulong, SenderClock> senders, ulong publisher, long received, long sent)
+    {
+        if (!senders.TryGetValue(publisher, out SenderClock? clock))
+        {
+            if (senders.Count == MostSenders)
+                return;
+            senders[publisher] = clock = new SenderClock();
+        }
+        clock.Add(received, sent);
     }
 
     private void Publish()

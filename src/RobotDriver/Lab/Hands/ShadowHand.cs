@@ -18,6 +18,7 @@ internal sealed class ShadowHand
 
     private readonly int[] _actuators;
     private readonly List<double> _positions;
+    private readonly Publisher _publisher;
     private readonly Action _publish;
     private long _sent;
     private long _failed;
@@ -38,11 +39,14 @@ internal sealed class ShadowHand
         Frozen = [.. settings.CommandJoints.Where((_, i) => _actuators[i] < 0).SelectMany(ShadowHandNames.MeasuredJoints)];
         _positions = [.. new double[_actuators.Length]];
         Topic = settings.CommandTopic;
-        _publish = settings.CommandType == HandCommandType.Trajectory ? TrajectoryPublisher(node, settings) : ArrayPublisher(node, settings);
+        (_publisher, _publish) = settings.CommandType == HandCommandType.Trajectory ? TrajectoryPublisher(node, settings) : ArrayPublisher(node, settings);
     }
 
     /// <summary>Topic of the commands.</summary>
     public string Topic { get; }
+
+    /// <summary>True once somebody listens.</summary>
+    public bool IsHeard => _publisher.MatchedSubscriptions > 0;
 
     /// <summary>Measured joints that the hand has and the action space leaves out: they are commanded to zero.</summary>
     public IReadOnlyList<string> Frozen { get; }
@@ -68,7 +72,7 @@ internal sealed class ShadowHand
         }
     }
 
-    private Action TrajectoryPublisher(Node node, HandSettings settings)
+    private (Publisher Publisher, Action Publish) TrajectoryPublisher(Node node, HandSettings settings)
     {
         Publisher<JointTrajectory> publisher = node.CreatePublisher<JointTrajectory>(settings.CommandTopic, Qos);
         var message = new JointTrajectory
@@ -76,13 +80,13 @@ internal sealed class ShadowHand
             JointNames = [.. settings.CommandJoints],
             Points = [new JointTrajectoryPoint { Positions = _positions, TimeFromStart = Duration.FromNanoseconds((long)settings.TimeFromStart.TotalNanoseconds) }],
         };
-        return () => publisher.Publish(message);
+        return (publisher, () => publisher.Publish(message));
     }
 
-    private Action ArrayPublisher(Node node, HandSettings settings)
+    private (Publisher Publisher, Action Publish) ArrayPublisher(Node node, HandSettings settings)
     {
         Publisher<Float64MultiArray> publisher = node.CreatePublisher<Float64MultiArray>(settings.CommandTopic, Qos);
         var message = new Float64MultiArray { Data = _positions };
-        return () => publisher.Publish(message);
+        return (publisher, () => publisher.Publish(message));
     }
 }

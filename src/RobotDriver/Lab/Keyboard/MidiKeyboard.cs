@@ -14,6 +14,8 @@ namespace Legato.RobotDriver.Lab;
 /// </remarks>
 internal sealed class MidiKeyboard : DeviceThread
 {
+    private const double BytesOfAnEvent = 3, UsbFrame = 0.001;
+
     private readonly KeyboardSettings _settings;
     private readonly IMidiPort _port;
     private readonly KeyEventQueue _keys = new();
@@ -45,6 +47,17 @@ internal sealed class MidiKeyboard : DeviceThread
 
     /// <summary>Events received; and lost bytes, releases that were made up, and events that found no room.</summary>
     public StreamLoss Loss => new("keyboard", Volatile.Read(ref _received), Volatile.Read(ref _lost) + _keys.Overflows);
+
+    /// <summary>MIDI carries no time: the reader stamps events by the robot's own clock once their last byte is there, and takes the known latency off.</summary>
+    public ClockOffset ClockOffset
+    {
+        get
+        {
+            // Ten bits a byte on a serial line; a frame of USB for a keyboard there.
+            double seconds = _settings.IsRawMidi ? UsbFrame : BytesOfAnEvent * 10.0 / _settings.Baud;
+            return new ClockOffset("keyboard", 0, (long)(seconds * 1e9), null, Volatile.Read(ref _received), "stamped when the bytes arrived; the error is the time that an event takes on the wire");
+        }
+    }
 
     /// <summary>Takes the next event.</summary>
     public bool TryRead(out KeyEvent key) => _keys.TryTake(out key);

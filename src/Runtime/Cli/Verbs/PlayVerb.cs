@@ -20,7 +20,7 @@ internal sealed class PlayVerb : IVerb
         var anyway = new Option<bool>("--anyway") { Description = "Play although the passport objects" };
         var command = new Command("play", "Deploy a song: check, arm, home, play, lift, report")
         {
-            options.Song, options.Robot, options.Policy, options.Parameters, options.Tempo, options.Seed, options.Seconds, rigs, passport.Severity, anyway,
+            options.Song, options.Robot, options.Policy, options.Parameters, options.Tempo, options.Seed, options.Seconds, options.Watchdog, rigs, passport.Severity, anyway,
         };
         return cli.Handle(command, async (parse, cancellation) =>
         {
@@ -32,7 +32,7 @@ internal sealed class PlayVerb : IVerb
             FlightPassport? expected = await passport.FlyAsync(parse, parse.GetValue(rigs) ?? (setup.Configuration.IsHardware ? RigsForHardware : 0), setup, song, bundle, folder, cancellation);
             if (expected is { Objections: [var objection, ..] } && !parse.GetValue(anyway))
                 throw new InputException($"{song.Name}: {objection}; see all with 'legato check', or play with --anyway");
-            await setup.StartAsync(cancellation);
+            await setup.StartAsync(cancellation, parse.GetValue(options.Watchdog));
             PlayReport report = await new PlaySession(cli.Paths.Runs, cli.Time, log).RunAsync(
                 PlayRequest.For(setup, song, bundle, folder) with { Tempo = parse.GetValue(options.Tempo), PlanningSeconds = seconds, Passport = expected },
                 cancellation);

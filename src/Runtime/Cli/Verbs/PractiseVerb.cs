@@ -28,12 +28,12 @@ internal sealed class PractiseVerb : IVerb
         var output = new Option<string?>("--out") { Description = "Folder of the best bundle (policies/<song>-practised by default)", HelpName = "folder" };
         var command = new Command("practise", "Play a song again and again on the robot, and learn from what its joints and keys report")
         {
-            options.Song, options.Robot, options.Policy, options.Parameters, options.Tempo, options.Seed, options.Seconds, learner, task, performances, minutes, output,
+            options.Song, options.Robot, options.Policy, options.Parameters, options.Tempo, options.Seed, options.Seconds, options.Watchdog, learner, task, performances, minutes, output,
         };
         return cli.Handle(command, async (parse, cancellation) =>
         {
             var budget = new PracticeBudget(
-                OptionRange.Of("--performances", parse.GetValue(performances), 1, MostPerformances), 60 * OptionRange.Of("--robot-minutes", parse.GetValue(minutes), 0.1, 10_000));
+                OptionRange.Of("--performances", parse.GetValue(performances), 1, MostPerformances), 60 * OptionRange.Of("--robot-minutes", parse.GetValue(minutes), 0.01, 10_000));
             TaskDefinition? definition = parse.GetValue(learner) == HandelBot ? TaskDefinition.Load(parse.GetRequiredValue(task)) : null;
             using Serilog.Core.Logger log = cli.CreateLogger(parse);
             PlayableSong song = options.LoadSong(parse);
@@ -50,7 +50,7 @@ internal sealed class PractiseVerb : IVerb
             var session = new PracticeSession(model.Scene, async (next, exploration, stop) =>
             {
                 await using var setup = RobotSetup.Load(robot, options.ParametersFile(parse), cli.Time, seed: seed++);
-                await setup.StartAsync(stop);
+                await setup.StartAsync(stop, parse.GetValue(options.Watchdog));
                 PlayRequest request = PlayRequest.For(setup, song, next, start) with { Tempo = parse.GetValue(options.Tempo), Exploration = exploration };
                 return await new PlaySession(cli.Paths.Runs, cli.Time, log).RunAsync(request, stop);
             });

@@ -4,6 +4,7 @@ using Legato.Policy.Planning;
 using Legato.RobotDriver.Configuration;
 using Legato.Runtime.Calibration;
 using Legato.Runtime.Experiments;
+using Legato.Runtime.Watchdog;
 
 namespace Legato.Runtime.Cli.Verbs;
 
@@ -32,6 +33,12 @@ internal sealed class RobotOptions
     public Option<int> Seed { get; }
 
     public Option<double> Seconds { get; }
+
+    public Option<WatchdogChoice> Watchdog { get; } = new("--watchdog")
+    {
+        Description = "Who lifts the hands if this process dies or hangs: 'start' a watchdog, a 'running' one ('legato watchdog'), or 'none'; simulations need nobody",
+        DefaultValueFactory = _ => WatchdogChoice.Start,
+    };
 
     public Option<bool> Robust { get; } = new("--robust") { Description = "Plan for a rig that may differ from the simulator: learn on several at once (takes longer)" };
 

@@ -75,6 +75,10 @@ internal sealed class FakeRobot(FakeClock clock) : IRobot
 
     public int Keys { get; set; }
 
+    public Action? OnRead { get; set; }
+
+    public Action? OnWrite { get; set; }
+
     public Exception? WriteFault { get; set; }
 
     public Exception? ReadFault { get; set; }
@@ -87,6 +91,7 @@ internal sealed class FakeRobot(FakeClock clock) : IRobot
     {
         if (ReadFault is not null)
             throw ReadFault;
+        OnRead?.Invoke();
         if (Silent)
             return false;
         Positions.CopyTo(state.Positions, 0);
@@ -105,6 +110,7 @@ internal sealed class FakeRobot(FakeClock clock) : IRobot
     {
         if (WriteFault is not null)
             throw WriteFault;
+        OnWrite?.Invoke();
         Writes++;
         targets.CopyTo(LastWrite);
         LastPedal = pedal;
@@ -175,11 +181,12 @@ internal sealed class Tape : IRunObserver
 /// <summary>A loop on a fake robot in fake time.</summary>
 internal sealed class FakeRig
 {
-    public FakeRig(int steps = 40, Func<FakeClock, FakeRobot>? robot = null, MotionLimits? limits = null, ControlLoopOptions? options = null)
+    public FakeRig(int steps = 40, Func<FakeClock, FakeRobot>? robot = null, MotionLimits? limits = null, ControlLoopOptions? options = null, bool withLifeline = false)
     {
+        Lifeline = new FakeLifeline(Clock);
         Robot = robot is null ? new FakeRobot(Clock) : robot(Clock);
         Policy = new FakePolicy(steps);
-        Loop = new ControlLoop(Robot, Policy, limits ?? Wide, options ?? new ControlLoopOptions(), Clock);
+        Loop = new ControlLoop(Robot, Policy, limits ?? Wide, options ?? new ControlLoopOptions(), Clock, withLifeline ? Lifeline : null);
         Policy.IsPlaying = () => Loop.Lifecycle.State == RunState.Playing;
     }
 
@@ -190,6 +197,8 @@ internal sealed class FakeRig
     public FakeRobot Robot { get; }
 
     public FakePolicy Policy { get; }
+
+    public FakeLifeline Lifeline { get; }
 
     public ControlLoop Loop { get; }
 

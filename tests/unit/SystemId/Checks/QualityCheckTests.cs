@@ -57,12 +57,25 @@ public sealed class QualityCheckTests : IDisposable
     }
 
     [Fact]
-    public void StaleStatesLateCyclesAndGradesAreToldApart()
+    public void StaleStatesAndLateCyclesAreToldApart()
     {
         Assert.Equal("stale", Assert.Single(Judge(_clean with { MeasuredTimes = [.. _clean.MeasuredTimes.Select(t => t - 0.15)] })).Code);
         Assert.Equal("late", Assert.Single(Judge(_clean with { Lateness = [.. _clean.Lateness.Select((_, i) => i % 10 == 0 ? 0.02 : 0)] })).Code);
-        Assert.Equal(Severity.Warning, Assert.Single(Judge(_clean with { Grade = "D", GradeReason = "3 cycles ended late" })).Severity);
-        Assert.Equal(Severity.Error, Assert.Single(Judge(_clean with { Grade = "F", GradeReason = "fault" })).Severity);
+    }
+
+    [Theory]
+    [InlineData("C", Severity.Warning, Severity.Warning)]
+    [InlineData("D", Severity.Error, Severity.Warning)]
+    [InlineData("E", Severity.Error, Severity.Warning)]
+    [InlineData("F", Severity.Error, Severity.Error)]
+    public void LowGradesAreRefusedUntilTheRunIsNamed(string grade, Severity refused, Severity accepted)
+    {
+        RawRecording poor = _clean with { Grade = grade, GradeReason = "3 % of the cycles ended after the next was due" };
+        Finding finding = Assert.Single(Judge(poor));
+        Assert.Equal((refused, "grade"), (finding.Severity, finding.Code));
+        Assert.Contains("3 % of the cycles", finding.Message, StringComparison.Ordinal);
+        Assert.Equal(accepted, Assert.Single(new QualityCheck(_scene, new EncoderNoise()).Judge(poor, acceptLoss: true)).Severity);
+        Assert.Empty(Judge(_clean with { Grade = "B" }));
     }
 
     [Fact]

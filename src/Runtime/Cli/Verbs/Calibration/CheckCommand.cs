@@ -17,7 +17,7 @@ internal static class CheckCommand
         var output = new Option<string?>("--out") { Description = "Name or folder of the calibration (calibrations/<UTC> by default)", HelpName = "name" };
         var parameters = new Option<string[]>("--parameters") { Description = "Parameters that are to be fitted (all groups of drives, delays and lags by default)", HelpName = "names", AllowMultipleArgumentsPerToken = true };
         var prior = new Option<string?>("--params") { Description = "YAML of what is believed so far, or 'current' (nominal by default)", HelpName = "file" };
-        var accept = new Option<string[]>("--accept-loss") { Description = "A run whose losses are accepted; once per run", HelpName = "run" };
+        var accept = new Option<string[]>("--accept-loss") { Description = "A run whose losses, or grade D or E, are accepted; once per run", HelpName = "run" };
         var command = new Command("check", "Check recorded runs: losses, clocks, wiring of joints, and which parameters they determine")
         {
             runs, output, parameters, prior, accept,

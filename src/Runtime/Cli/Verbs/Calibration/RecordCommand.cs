@@ -14,7 +14,7 @@ internal static class RecordCommand
         var plan = new Argument<string>("plan") { Description = "Folder that 'calibrate plan' wrote" };
         var options = new RobotOptions(cli, "standin.yaml");
         var reality = new Option<string?>("--reality") { Description = "Reality of a simulated robot or its stand-in, instead of the robot's own", HelpName = "file" };
-        var command = new Command("record", "Play planned motions on a robot, guarded, and record them") { plan, options.Robot, options.Parameters, options.Seed, reality };
+        var command = new Command("record", "Play planned motions on a robot, guarded, and record them") { plan, options.Robot, options.Parameters, options.Seed, options.Watchdog, reality };
         return cli.Handle(command, async (parse, cancellation) =>
         {
             using Serilog.Core.Logger log = cli.CreateLogger(parse);
@@ -22,7 +22,7 @@ internal static class RecordCommand
             ExcitationBundle bundle = ExcitationBundle.Load(folder);
             await using var setup = RobotSetup.Load(parse.GetRequiredValue(options.Robot), parse.GetValue(options.Parameters), cli.Time, parse.GetValue(reality), parse.GetValue(options.Seed));
             bundle.RequireFits(setup.Scene.Actuators);
-            await setup.StartAsync(cancellation);
+            await setup.StartAsync(cancellation, parse.GetValue(options.Watchdog));
             ExcitationReport report = await new ExcitationSession(cli.Paths.Runs, cli.Time, log).RunAsync(setup, bundle, Path.GetFullPath(folder), cancellation);
             return new VerbResult(report, writer => Print(report, writer), report.Ended == PlayReport.Completed ? ExitCode.Ok : ExitCode.Failed);
         });
