@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Text.Json;
+using System.Threading.Channels;
 using Legato.RobotDriver.Lab;
 using Legato.Sim.Scene;
 
@@ -18,6 +18,8 @@ public sealed class StandInLauncher : IAsyncDisposable
 
     private readonly Process _process;
     private readonly Queue<string> _errors = [];
+    private readonly Channel<string?> _output = Channel.CreateUnbounded<string?>();
+    private readonly SemaphoreSlim _asking = new(1);
     private readonly TimeProvider _time;
 
     private StandInLauncher(Process process, TimeProvider time)
@@ -31,6 +33,9 @@ public sealed class StandInLauncher : IAsyncDisposable
 
     /// <summary>The child's process id.</summary>
     public int ProcessId => _process.Id;
+
+    /// <summary>The line that it printed when it was ready.</summary>
+    public string ReadyLine { get; private set; } = "";
 
     /// <summary>Starts the stand-in of a robot and returns once it runs.</summary>
     /// <param name="robot">A robot with a stand-in.</param>
@@ -83,8 +88,38 @@ public sealed class StandInLauncher : IAsyncDisposable
         _process.Dispose();
     }
 
-    // Under `dotnet program.dll` this process is the host, and the program its first argument.
-    private static IReadOnlyList<string> ThisProgram()
+    /// <summary>Tells the stand-in something, a line of its control protocol, and returns its answer.</summary>
+    /// <exception cref="InputException">It does not answer in time, or is gone.</exception>
+    public async Task<string> AskAsync(string line, CancellationToken cancellation)
+    {
+        await _asking.WaitAsync(cancellation);
+        try
+        {
+            await _process.StandardInput.WriteLineAsync(line.AsMemory(), cancellation);
+            await _process.StandardInput.FlushAsync(cancellation);
+            return await _output.Reader.ReadAsync(cancellation).AsTask().WaitAsync(QuitTimeout, _time, cancellation)
+                ?? throw new InputException($"the stand-in ended instead of answering '{line}'{LastErrors()}");
+        }
+        catch (Exception e) when (e is IOException or TimeoutException or ChannelClosedException)
+        {
+            throw new InputException($"the stand-in does not answer '{line}': {e.Message}{LastErrors()}", e);
+        }
+        finally
+        {
+            _asking.Release();
+        }
+    }
+
+    /// <summary>Sends it a POSIX signal: 9 SIGKILL, 18 SIGCONT, 19 SIGSTOP. Nothing happens if it has ended.</summary>
+    public void Signal(int signal)
+    {
+        if (!_process.HasExited)
+            _ = Libc.Kill(_process.Id, signal);
+    }
+
+    /// <summary>What starts this program again: its path, and under <c>dotnet program.dll</c> its host before it.</summary>
+    /// <exception cref="InputException">It cannot be found.</exception>
+    public static IReadOnlyList<string> ThisProgram()
     {
         string program = Environment.ProcessPath ?? throw new InputException("cannot find the path of this program to start the stand-in with");
         return Path.GetFileNameWithoutExtension(program) == "dotnet" ? [program, Environment.GetCommandLineArgs()[0]] : [program];
@@ -112,14 +147,13 @@ public sealed class StandInLauncher : IAsyncDisposable
     private async Task<RigDevices> ReadReadyLineAsync(TimeSpan timeout, CancellationToken cancellation)
     {
         _process.BeginErrorReadLine();
-        var ready = new TaskCompletionSource<string?>(TaskCreationOptions.RunContinuationsAsynchronously);
         // The output goes on being read, so that the child never waits for us.
-        _process.OutputDataReceived += (_, line) => ready.TrySetResult(line.Data);
+        _process.OutputDataReceived += (_, line) => _output.Writer.TryWrite(line.Data);
         _process.BeginOutputReadLine();
         string? text;
         try
         {
-            text = await ready.Task.WaitAsync(timeout, _time, cancellation);
+            text = await _output.Reader.ReadAsync(cancellation).AsTask().WaitAsync(timeout, _time, cancellation);
         }
         catch (TimeoutException)
         {
@@ -130,24 +164,14 @@ public sealed class StandInLauncher : IAsyncDisposable
             await _process.WaitForExitAsync(cancellation);
             throw new InputException($"the stand-in ended with code {_process.ExitCode} before it ran{LastErrors()}");
         }
-        return Parse(text);
-    }
-
-    private RigDevices Parse(string text)
-    {
+        ReadyLine = text;
         try
         {
-            using var document = JsonDocument.Parse(text);
-            JsonElement devices = document.RootElement.GetProperty("devices");
-            return new RigDevices(
-                document.RootElement.GetProperty("domain").GetInt32(),
-                devices.GetProperty("rail_right").GetString()!,
-                devices.GetProperty("rail_left").GetString()!,
-                devices.GetProperty("keyboard").GetString()!);
+            return RigDevices.Parse(text);
         }
-        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        catch (InputException e)
         {
-            throw new InputException($"the stand-in said '{text}' instead of where its devices are{LastErrors()}", e);
+            throw new InputException(e.Message + LastErrors(), e);
         }
     }
 

@@ -27,12 +27,17 @@ public sealed class PlaySession
     /// <summary>Plays a bundle on a robot that is not connected yet.</summary>
     /// <param name="request">What and on what.</param>
     /// <param name="stop">Ends the run early: the hands lift.</param>
-    /// <exception cref="InputException">The run could not start; nothing has moved and nothing is written.</exception>
+    /// <exception cref="InputException">The run could not start; nothing has moved.</exception>
+    /// <exception cref="RunFailedException">The hands have moved and are lifted, but the recording failed.</exception>
     public Task<PlayReport> RunAsync(PlayRequest request, CancellationToken stop)
     {
         request.Bundle.RequireFits(request.Robot.Actuators, 1 / SceneOptions.ControlPeriod, request.Song.Trajectory);
         var run = new RunRequest(
-            request.Song.Name, request.Robot, PolicyOf(request), request.Limits, Describe(request), request.ConfigurationFiles, request.Song.Path);
+            request.Song.Name, request.Robot, PolicyOf(request), request.Limits, Describe(request), request.ConfigurationFiles, request.Song.Path)
+        {
+            Observer = request.Observer,
+            Disk = request.Disk,
+        };
         return _session.RunAsync(run, finished => Summarise(request, finished.Folder, finished.Report, finished.Losses), stop);
     }
 
@@ -148,6 +153,12 @@ public sealed record PlayRequest
 
     /// <summary>Seed of what a simulated rig draws in this run.</summary>
     public int Seed { get; init; }
+
+    /// <summary>Sees every cycle beside the recorder; null for nobody.</summary>
+    public IRunObserver? Observer { get; init; }
+
+    /// <summary>Puts a disk of another behaviour under the recording; null for the file as it is.</summary>
+    public Func<Stream, Stream>? Disk { get; init; }
 
     /// <summary>Seconds of planning in this call.</summary>
     public double PlanningSeconds { get; init; }

@@ -12,15 +12,18 @@ internal sealed class PlayVerb : IVerb
     public Command Create(CliHost cli)
     {
         var options = new RobotOptions(cli, "standin.yaml");
+        var standIn = new Option<string?>("--standin") { Description = "Use a stand-in that runs already: a file with the line that it printed", HelpName = "file" };
         var command = new Command("play", "Deploy a song: check, arm, home, play, lift, report")
         {
-            options.Song, options.Robot, options.Policy, options.Parameters, options.Tempo, options.Seed, options.Seconds,
+            options.Song, options.Robot, options.Policy, options.Parameters, options.Tempo, options.Seed, options.Seconds, standIn,
         };
         return cli.Handle(command, async (parse, cancellation) =>
         {
             using Serilog.Core.Logger log = cli.CreateLogger(parse);
             PlayableSong song = options.LoadSong(parse);
             await using var setup = RobotSetup.Load(parse.GetRequiredValue(options.Robot), options.ParametersFile(parse), cli.Time, seed: parse.GetValue(options.Seed));
+            if (parse.GetValue(standIn) is { } running)
+                setup.Use(ReadLine(running));
             // Planning comes before the robot: a stand-in that waits is in nobody's interest.
             (PolicyBundle bundle, string folder, double seconds) = options.FindPolicy(parse, song, setup, cancellation);
             await setup.StartAsync(cancellation);
@@ -29,5 +32,17 @@ internal sealed class PlayVerb : IVerb
                 cancellation);
             return new VerbResult(report, report.Print, report.Ended == PlayReport.Completed ? ExitCode.Ok : ExitCode.Failed);
         });
+    }
+
+    private static string ReadLine(string file)
+    {
+        try
+        {
+            return File.ReadLines(file).FirstOrDefault("");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException($"--standin {file}: cannot be read ({e.Message})", e);
+        }
     }
 }

@@ -67,7 +67,7 @@ internal sealed class FakeRobot(FakeClock clock) : IRobot
 
     public bool Silent { get; set; }
 
-    public bool StopRequested { get; set; }
+    public string? StopReason { get; set; }
 
     public bool Blocked { get; set; }
 
