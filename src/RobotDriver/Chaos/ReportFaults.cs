@@ -76,7 +76,7 @@ public sealed class DuplicateReports(FaultWindow window) : RobotFault("duplicate
     }
 }
 
-/// <summary>Two reports at a time arrive in the wrong order.</summary>
+/// <summary>Of four reports, the second arrives after the third, in place of the fourth.</summary>
 /// <param name="window">When.</param>
 public sealed class ReorderReports(FaultWindow window) : RobotFault("reorder_reports", window)
 {
@@ -94,16 +94,15 @@ public sealed class ReorderReports(FaultWindow window) : RobotFault("reorder_rep
             _place = open ? _place : 0;
             return fresh;
         }
-        // Of three, the first waits, the second overtakes it, and in place of the third comes the first.
-        switch (_place++ % 3)
+        switch (_place++ % 4)
         {
-            case 0:
+            case 1:
                 report.CopyTo(_older!);
                 return false;
-            case 1:
+            case 3:
+                _older!.CopyTo(report);
                 return true;
             default:
-                _older!.CopyTo(report);
                 return true;
         }
     }

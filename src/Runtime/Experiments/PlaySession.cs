@@ -71,7 +71,7 @@ public sealed class PlaySession
             OnsetF1Written = written.OnsetF1,
             Steps = score.Steps,
             PredictedF1 = request.Bundle.Manifest.Evaluation.F1,
-            Ended = report.StoppedBy is { } who ? $"stopped by {who}" : report.Cause.ToString().ToLowerInvariant(),
+            Ended = report.StoppedBy is { } who ? $"stopped by {who}" : PlayReport.EndOf(report.Cause),
             Loop = LoopSummary.Of(report),
             Guard = report.Guard,
             Lost = losses.ToDictionary(l => l.Stream, l => l.Lost),

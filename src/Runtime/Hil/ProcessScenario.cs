@@ -33,13 +33,14 @@ internal sealed class ProcessScenario(string robot, RobotSetup setup, PlannedPie
         schedule.Enter(ChaosPhase.Start, clock.Now);
         int exit;
         long? onset, safe;
+        long over;
         await using (var conductor = new FaultConductor(scenario.Faults.OfType<RigFault>(), schedule, clock, new FaultyRig(setup, play)))
         {
             await play.Plays.WaitAsync(Patience, time, cancellation);
             if (play.HasPlayed)
                 schedule.Enter(ChaosPhase.Playing, clock.Now);
             Task<int> end = play.EndAsync(cancellation);
-            safe = await WatchKeysAsync(standIn, end, clock, cancellation);
+            (safe, over) = await WatchKeysAsync(standIn, end, clock, cancellation);
             exit = await end.WaitAsync(Patience, time, cancellation);
             onset = conductor.FirstOnset;
         }
@@ -49,6 +50,7 @@ internal sealed class ProcessScenario(string robot, RobotSetup setup, PlannedPie
         {
             Ended = evidence.Ended ?? (exit > 128 ? ScenarioFacts.Killed : ScenarioFacts.Refused),
             Exit = exit,
+            EndedBeforeFault = !(onset <= over),
             Told = play.Told,
             Run = evidence.Folder,
             KeysDown = await KeysDownAsync(standIn, cancellation),
@@ -57,8 +59,8 @@ internal sealed class ProcessScenario(string robot, RobotSetup setup, PlannedPie
         };
     }
 
-    /// <summary>Asks the stand-in for its keys until some time after the run's end; gives when the last one came up, null if one stays down.</summary>
-    private async Task<long?> WatchKeysAsync(StandInLauncher standIn, Task end, MonotonicClock clock, CancellationToken cancellation)
+    /// <summary>Asks the stand-in for its keys until some time after the run's end; gives when the last one came up, null if one stays down, and when the run ended.</summary>
+    private async Task<(long? AllUp, long Over)> WatchKeysAsync(StandInLauncher standIn, Task end, MonotonicClock clock, CancellationToken cancellation)
     {
         long? allUp = null;
         long? over = null;
@@ -72,7 +74,7 @@ internal sealed class ProcessScenario(string robot, RobotSetup setup, PlannedPie
             over ??= end.IsCompleted ? clock.Now : null;
             await Task.Delay(Look, time, cancellation);
         }
-        return allUp;
+        return (allUp, over.Value);
     }
 
     private static async Task<IReadOnlyList<int>> KeysDownAsync(StandInLauncher standIn, CancellationToken cancellation)

@@ -109,6 +109,6 @@ public sealed record Scenario
     /// <summary>Whether <c>legato play</c> runs as a process of its own, because something happens to that process.</summary>
     public bool IsOfProcess => Faults.Any(f => f is PlaySignal);
 
-    /// <summary>Whether simulated time must not run ahead of real time: disks, processes and load do not follow it.</summary>
-    public bool NeedsRealTime => Faults.Any(f => f is DiskFault or RigFault);
+    /// <summary>Whether simulated time must not run ahead of real time: disks, processes, load and the loop's stopwatch do not follow it.</summary>
+    public bool NeedsRealTime => Faults.Any(f => f is DiskFault or RigFault or StallWriting);
 }

@@ -35,6 +35,9 @@ public sealed record ScenarioFacts
     /// <summary>From the fault until no key was down and the hands went up, for good, ms; null if that never came or was not asked.</summary>
     public double? TimeToSafeMs { get; init; }
 
+    /// <summary>Whether the run ended before its fault began, so that the scenario says nothing.</summary>
+    public bool EndedBeforeFault { get; init; }
+
     /// <summary>What there is of the recording.</summary>
     public required RecordingState Recording { get; init; }
 

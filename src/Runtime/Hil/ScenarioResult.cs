@@ -34,8 +34,9 @@ public sealed record ScenarioResult(string Name, int Repeat, ScenarioVerdict Ver
 /// <param name="Seconds">Wall-clock time.</param>
 /// <param name="Ended">How the run ended.</param>
 /// <param name="TimeToSafeMs">From the fault until no key was down and the hands went up.</param>
+/// <param name="Speed">Highest measured speed as a multiple of its limit.</param>
 /// <param name="Run">Folder of the run.</param>
-public sealed record HilRow(string Name, int Repeat, ScenarioVerdict Verdict, IReadOnlyList<string> Reasons, double Seconds, string? Ended, double? TimeToSafeMs, string? Run);
+public sealed record HilRow(string Name, int Repeat, ScenarioVerdict Verdict, IReadOnlyList<string> Reasons, double Seconds, string? Ended, double? TimeToSafeMs, double? Speed, string? Run);
 
 /// <summary>What came of all scenarios.</summary>
 /// <param name="Robot">Name of the robot.</param>
@@ -63,6 +64,6 @@ public sealed record HilReport(string Robot, DateTimeOffset Started, IReadOnlyLi
         WorstTimeToSafeMs = Worst?.Facts!.TimeToSafeMs,
         WorstScenario = Worst?.Name,
         Seconds,
-        Results = Results.Select(r => new HilRow(r.Name, r.Repeat, r.Verdict, r.Reasons, r.Seconds, r.Facts?.Ended, r.Facts?.TimeToSafeMs, r.Facts?.Run)),
+        Results = Results.Select(r => new HilRow(r.Name, r.Repeat, r.Verdict, r.Reasons, r.Seconds, r.Facts?.Ended, r.Facts?.TimeToSafeMs, r.Facts?.Motion?.Speed, r.Facts?.Run)),
     };
 }

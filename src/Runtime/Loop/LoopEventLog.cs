@@ -56,7 +56,7 @@ public sealed class LoopEventLog : IAsyncDisposable
                     _log.Warning("cycle {Cycle}: a joint report cannot be true and is not used: {Actuator:l} is no number, or farther from its last place than it can have moved", entry.Cycle, _actuators.Names[entry.Detail]);
                     break;
                 case LoopEventKind.Overrun:
-                    _log.Warning("cycle {Cycle} overran; {Section} took longest", entry.Cycle, (LoopSection)entry.Detail);
+                    _log.Warning("cycle {Cycle} overran; {Section:l} took longest", entry.Cycle, ((LoopSection)entry.Detail).ToString());
                     break;
                 default:
                     _log.Warning("{Skipped} cycles left out after cycle {Cycle}", entry.Detail, entry.Cycle);

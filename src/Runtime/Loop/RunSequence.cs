@@ -187,7 +187,8 @@ internal sealed class RunSequence
     /// <summary>Takes the newest report, unless it cannot be true: then the last one that could stays, and grows old.</summary>
     private bool TryRead()
     {
-        if (!_robot.TryRead(_report))
+        // What overtook another on its way is newer; what was overtaken is of no use any more.
+        if (!_robot.TryRead(_report) || _report.Stamp < _state.Stamp)
             return false;
         _map.Positions(_state, _positions);
         _map.Positions(_report, _reported);

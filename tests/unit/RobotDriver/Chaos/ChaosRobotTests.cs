@@ -3,9 +3,11 @@ using Legato.RobotDriver.Chaos;
 
 namespace Legato.Tests.RobotDriver.Chaos;
 
-public sealed class ChaosRobotTests
+public sealed class ChaosRobotTests : IAsyncDisposable
 {
     private readonly ScriptedRobot _robot = new();
+
+    public ValueTask DisposeAsync() => _robot.DisposeAsync();
 
     [Fact]
     public void NoFaultAllocatesInTheControlThreadsCalls()

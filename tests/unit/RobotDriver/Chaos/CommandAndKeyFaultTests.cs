@@ -4,9 +4,11 @@ using Legato.RobotDriver.Chaos;
 namespace Legato.Tests.RobotDriver.Chaos;
 
 /// <summary>What each fault makes of six commands, whose targets are the number of the cycle, and of key events.</summary>
-public sealed class CommandAndKeyFaultTests
+public sealed class CommandAndKeyFaultTests : IAsyncDisposable
 {
     private readonly ScriptedRobot _robot = new();
+
+    public ValueTask DisposeAsync() => _robot.DisposeAsync();
 
     [Fact]
     public void WithoutFaultsCommandsPass() => Assert.Equal([0, 1, 2, 3, 4, 5], Write());

@@ -42,7 +42,7 @@ public sealed class ScenarioCatalogueTests
             ScenarioReader.Kinds.Select(k => $"{k.Name}: {string.Join(' ', k.Parameters.Order(StringComparer.Ordinal))}"),
             faults.EnumerateArray().Select(f => f.GetProperty("properties")).Select(p =>
                 $"{p.GetProperty("kind").GetProperty("const")}: {string.Join(' ', p.EnumerateObject().Select(o => o.Name).Except(window).Order(StringComparer.Ordinal))}"));
-        Assert.Equal(ScenarioReader.Phases, faults[0].GetProperty("properties").GetProperty("in").GetProperty("enum").EnumerateArray().Select(e => e.GetString()));
+        Assert.Equal(ScenarioReader.Phases, root.GetProperty("$defs").GetProperty("in").GetProperty("enum").EnumerateArray().Select(e => e.GetString()));
         Assert.Equal(
             ["description", "expect", "faults", "hazard", "pain", "play", "short"],
             root.GetProperty("properties").EnumerateObject().Select(p => p.Name).Order(StringComparer.Ordinal));
