@@ -6,7 +6,8 @@ namespace Legato.Runtime.Hil;
 /// <summary>Begins and ends the faults outside of the control loop when their windows open and close, on a task of its own.</summary>
 internal sealed class FaultConductor : IAsyncDisposable
 {
-    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(2);
+    // A tenth of the watchdog's patience; looking more often costs a small machine what the rig needs.
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(10);
 
     private readonly RigFault[] _faults;
     private readonly long?[] _began;

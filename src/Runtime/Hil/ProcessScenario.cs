@@ -15,7 +15,7 @@ namespace Legato.Runtime.Hil;
 /// <param name="time">Wall clock and timers.</param>
 internal sealed class ProcessScenario(string robot, RobotSetup setup, PlannedPiece piece, TimeProvider time)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60), Look = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60), Look = TimeSpan.FromMilliseconds(20);
 
     // After this long nobody lifts any more who was going to.
     private static readonly TimeSpan Settle = TimeSpan.FromSeconds(2);

@@ -55,7 +55,8 @@ public sealed class ScenarioReaderTests : IDisposable
         Expectations e = s.Expect;
         Assert.Equal(("stalestate", 1, 0.4, false, null), (e.Ended, e.Exit, e.SafeWithin, e.Lifted, e.KeysUp));
         Assert.Equal((2.0, 0.1, 0.5, true, RecordingState.Cut, false), (e.Speed, e.Tracking, e.F1, e.Clamped, e.Recording, e.Replays));
-        Assert.Equal((["a", "b"], ["E", "F"]), (e.Says.ToArray(), e.Quality.ToArray()));
+        Assert.Equal(["a", "b"], e.Says);
+        Assert.Equal(["E", "F"], e.Quality);
         Assert.True(s.NeedsRealTime);
         Assert.False(s.IsOfProcess);
     }

@@ -73,6 +73,9 @@ internal sealed class FakeRobot(FakeClock clock) : IRobot
 
     public double StampOffsetMs { get; set; }
 
+    /// <summary>Changes a report before it is read.</summary>
+    public Action<RobotState>? Distort { get; set; }
+
     public int Keys { get; set; }
 
     public Exception? WriteFault { get; set; }
@@ -92,6 +95,7 @@ internal sealed class FakeRobot(FakeClock clock) : IRobot
         Positions.CopyTo(state.Positions, 0);
         state.Stamp = clock.Now + (long)(StampOffsetMs * FakeClock.Millisecond);
         state.Sequence = ++_sequence;
+        Distort?.Invoke(state);
         return true;
     }
 
