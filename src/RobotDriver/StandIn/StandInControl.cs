@@ -8,7 +8,7 @@ namespace Legato.RobotDriver.StandIn;
 /// <param name="Name">Its name.</param>
 /// <param name="Description">What it does, for people.</param>
 /// <param name="Set">Begins or ends it.</param>
-internal sealed record WireFault(string Name, string Description, Action<bool> Set);
+internal sealed record StandInFault(string Name, string Description, Action<bool> Set);
 
 /// <summary>
 /// What whoever started the stand-in can ask of it, a line each: <c>keys</c>, and <c>&lt;fault&gt; on</c> or <c>off</c>. Every line is answered by
@@ -16,10 +16,10 @@ internal sealed record WireFault(string Name, string Description, Action<bool> S
 /// </summary>
 /// <param name="faults">The faults of its wires.</param>
 /// <param name="keysDown">Tells which keys are down.</param>
-internal sealed class StandInControl(IReadOnlyList<WireFault> faults, Func<IReadOnlyList<int>> keysDown)
+internal sealed class StandInControl(IReadOnlyList<StandInFault> faults, Func<IReadOnlyList<int>> keysDown)
 {
     /// <summary>The faults of a stand-in's devices.</summary>
-    public static IReadOnlyList<WireFault> FaultsOf(RailEndpoint right, RailEndpoint left, KeyboardEndpoint keyboard, HandEndpoint rightHand) =>
+    public static IReadOnlyList<StandInFault> FaultsOf(RailEndpoint right, RailEndpoint left, KeyboardEndpoint keyboard, HandEndpoint rightHand) =>
     [
         new("half_lines", "the right rail answers half lines", on => right.AnswersHalf = on),
         new("corrupt_states", "messages that are none come between the joint states", on => rightHand.IsCorrupt = on),

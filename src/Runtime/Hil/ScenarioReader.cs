@@ -9,6 +9,9 @@ internal static class ScenarioReader
 {
     private const string Any = "any";
 
+    // Joints overshoot their commands by a tenth or so, as in a run in which nothing goes wrong.
+    private const double UsualSpeed = 1.5;
+
     /// <summary>Every kind of fault.</summary>
     public static IReadOnlyList<FaultKind> Kinds { get; } = [.. FaultCatalogue.Kinds, .. RigFaults.Kinds];
 
@@ -85,7 +88,7 @@ internal static class ScenarioReader
             SafeWithin = Number(map, "safe_within", null, 60),
             Lifted = Flag(map, "lifted", moves),
             KeysUp = Flag(map, "keys_up", true),
-            Speed = Number(map, "speed", moves ? 3 : null, 1000),
+            Speed = Number(map, "speed", moves ? UsualSpeed : null, 1000),
             Tracking = Number(map, "tracking", null, 10),
             F1 = Number(map, "f1", null, 1),
             Clamped = Flag(map, "clamped", null),

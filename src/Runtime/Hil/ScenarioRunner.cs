@@ -1,8 +1,6 @@
 using Legato.RobotDriver.Chaos;
-using Legato.RobotDriver.Configuration;
 using Legato.Runtime.Experiments;
 using Legato.Runtime.Loop;
-using Legato.Runtime.Recording;
 using Legato.Runtime.Safety;
 
 namespace Legato.Runtime.Hil;

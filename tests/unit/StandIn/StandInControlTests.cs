@@ -8,7 +8,7 @@ public sealed class StandInControlTests
     public void EveryLineIsAnsweredByOne()
     {
         var set = new List<bool>();
-        var control = new StandInControl([new WireFault("half_lines", "", set.Add)], () => [27, 51]);
+        var control = new StandInControl([new StandInFault("half_lines", "", set.Add)], () => [27, 51]);
         var output = new StringWriter();
         control.Serve(new StringReader("keys\n\nhalf_lines on\nhalf_lines off\nhalf_lines\nno_such on\n"), output);
         Assert.Equal(

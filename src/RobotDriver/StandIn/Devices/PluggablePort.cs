@@ -33,9 +33,9 @@ internal sealed class PluggablePort : IDisposable
                 if (!_disposed)
                     return _terminal.Read(buffer, Timeout.InfiniteTimeSpan);
             }
-            catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException && !_disposed)
+            catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
             {
-                // Unplugged while waiting.
+                // Unplugged, or disposed of, while waiting.
             }
         }
         throw new OperationCanceledException("The port was disposed of.");
@@ -84,6 +84,8 @@ internal sealed class PluggablePort : IDisposable
     {
         lock (_gate)
         {
+            if (_disposed)
+                return;
             _disposed = true;
             _terminal.Dispose();
             _plugged.Set();

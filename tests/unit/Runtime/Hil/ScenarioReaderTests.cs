@@ -65,7 +65,7 @@ public sealed class ScenarioReaderTests : IDisposable
     public void SafetyIsExpectedUnlessTheFileSaysOtherwise()
     {
         Expectations e = Read("description: x\npain: 1\nexpect: {ended: completed}").Expect;
-        Assert.Equal((0, true, true, 3.0, RecordingState.Whole), (e.Exit, e.Lifted, e.KeysUp, e.Speed, e.Recording));
+        Assert.Equal((0, true, true, 1.5, RecordingState.Whole), (e.Exit, e.Lifted, e.KeysUp, e.Speed, e.Recording));
         Assert.Equal(1, Read("description: x\npain: 1\nexpect: {ended: stalestate}").Expect.Exit);
         Assert.Equal(RecordingState.None, Read("description: x\npain: 1\nexpect: {ended: refused, exit: 2}").Expect.Recording);
     }
