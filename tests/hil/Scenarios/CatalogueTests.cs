@@ -10,17 +10,13 @@ namespace Legato.Tests.Scenarios;
 
 /// <summary>The catalogue of scenarios, run as an operator runs it.</summary>
 [Collection(RigCollection.Name)]
-public sealed class CatalogueTests : IDisposable
+public sealed class CatalogueTests(Workspace workspace) : IClassFixture<Workspace>
 {
-    private readonly Workspace _workspace = new();
-
-    public void Dispose() => _workspace.Dispose();
-
     [Fact]
     public void TheShortFormPassesInTheSimulator()
     {
-        string junit = _workspace.PathOf("hil.xml"), page = _workspace.PathOf("hil.html");
-        Outcome outcome = _workspace.Run("hil", "--robot", _workspace.WriteSimulation(), "--short", "--json", "--junit", junit, "--html", page);
+        string junit = workspace.PathOf("hil.xml"), page = workspace.PathOf("hil.html");
+        Outcome outcome = workspace.Run("hil", "--robot", workspace.WriteSimulation(), "--short", "--json", "--junit", junit, "--html", page);
         JsonObject json = outcome.Expect(0).Json;
         int skipped = (int)json["skipped"]!;
         Assert.True((int)json["passed"]! >= 15, json.ToJsonString());
@@ -35,18 +31,18 @@ public sealed class CatalogueTests : IDisposable
     [Fact]
     public void AWrongExpectationFails()
     {
-        string folder = Directory.CreateDirectory(_workspace.PathOf("scenarios")).FullName;
+        string folder = Directory.CreateDirectory(workspace.PathOf("scenarios")).FullName;
         File.WriteAllText(Path.Combine(folder, "wrong.yaml"), """
             description: Nothing goes wrong, but silence is expected.
             pain: 2
             expect: {ended: stalestate, says: [no such text], safe_within: 0.3, f1: 1, keys_up: false}
             """);
-        Outcome outcome = _workspace.Run("hil", "--robot", _workspace.WriteSimulation(), "--scenarios", folder, "--json");
+        Outcome outcome = workspace.Run("hil", "--robot", workspace.WriteSimulation(), "--scenarios", folder, "--json");
         JsonObject json = outcome.Expect(1).Json;
         Assert.Equal(1, (int)json["failed"]!);
-        string reasons = json["results"]![0]!["reasons"]!.ToJsonString();
+        string reasons = string.Join('\n', json["results"]![0]!["reasons"]!.AsArray().Select(r => (string)r!));
         foreach (string expected in (string[])["ended 'completed'", "exit code 0, not 1", "was not told", "never came to a safe state", "keys down at the end: none"])
-            Assert.Contains(expected, json["results"]![0]!["reasons"]!.AsArray().Select(r => (string)r!).FirstOrDefault(r => r.Contains(expected, StringComparison.Ordinal)) ?? reasons, StringComparison.Ordinal);
+            Assert.Contains(expected, reasons, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -54,7 +50,7 @@ public sealed class CatalogueTests : IDisposable
     {
         using var domain = TestDomain.Lease();
         string[] names = ["play-killed", "rail-cable-back", "second-commander"];
-        Outcome outcome = _workspace.Run(["hil", "--robot", _workspace.WriteStandIn(domain.Id), "--json", "--only", .. names]);
+        Outcome outcome = workspace.Run(["hil", "--robot", workspace.WriteStandIn(domain.Id), "--json", "--only", .. names]);
         JsonObject json = outcome.Expect(0).Json;
         Assert.Equal(names, json["results"]!.AsArray().Select(r => (string?)r!["name"]));
         Assert.All(json["results"]!.AsArray(), r => Assert.Equal("passed", (string?)r!["verdict"]));
@@ -63,9 +59,12 @@ public sealed class CatalogueTests : IDisposable
     [Fact]
     public void TheListSaysWhatARobotCannotRun()
     {
-        JsonObject json = _workspace.Run("hil", "--robot", Repository.PathOf("hardware", "config", "robots", "lab.yaml"), "--list", "--json").Expect(0).Json;
+        string[] runs = Runs();
+        JsonObject json = workspace.Run("hil", "--robot", Repository.PathOf("hardware", "config", "robots", "lab.yaml"), "--list", "--json").Expect(0).Json;
         JsonNode hazard = Assert.Single(json["scenarios"]!.AsArray(), s => (string?)s!["name"] == "commands-cut")!;
         Assert.Equal("could hurt real hands", (string?)hazard["skipped"]);
-        Assert.False(Directory.Exists(_workspace.Runs));
+        Assert.Equal(runs, Runs());
     }
+
+    private string[] Runs() => Directory.Exists(workspace.Runs) ? Directory.GetDirectories(workspace.Runs) : [];
 }
