@@ -32,8 +32,15 @@ public interface IRobot : IAsyncDisposable
     /// <summary>The clocks behind the stamps of its streams, as estimated so far; empty where all time is the robot's own. Any thread.</summary>
     IReadOnlyList<ClockOffset> Clocks => [];
 
-    /// <summary>True once the rig itself asks for a stop (its e-stop topic); it stays true. Any thread.</summary>
-    bool StopRequested => false;
+    /// <summary>Why the rig itself asks for a stop (its e-stop topic, another commander), in words for people; null as long as it does not. It stays. Any thread.</summary>
+    string? StopReason => null;
+
+    /// <summary>Raised on any thread when a device is lost and when it is back, with a line for people. Never raised by a simulation.</summary>
+    event Action<string>? Notice
+    {
+        add { }
+        remove { }
+    }
 
     /// <summary>Connects to everything and returns once every stream has delivered.</summary>
     /// <exception cref="InputException">Something never answered; the message names it and says what to check.</exception>
@@ -79,6 +86,14 @@ public sealed class RobotState(JointLayout layout)
 
     /// <summary>Counts states; a step of more than one is a loss.</summary>
     public long Sequence { get; set; }
+
+    /// <summary>Copies everything into another state of the same layout. Allocates nothing.</summary>
+    public void CopyTo(RobotState other)
+    {
+        Positions.CopyTo(other.Positions, 0);
+        Velocities.CopyTo(other.Velocities, 0);
+        (other.Stamp, other.Sequence) = (Stamp, Sequence);
+    }
 }
 
 /// <summary>A key of the piano going down or coming up.</summary>

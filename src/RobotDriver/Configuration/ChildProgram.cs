@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Threading.Channels;
 
 using Legato.RobotDriver.Lab;
 
@@ -19,6 +20,8 @@ public sealed class ChildProgram : IAsyncDisposable
     private readonly Process _process;
     private readonly bool _keepsErrors;
     private readonly Queue<string> _errors = [];
+    private readonly Channel<string?> _output = Channel.CreateUnbounded<string?>();
+    private readonly SemaphoreSlim _asking = new(1);
     private readonly TimeProvider _time;
 
     private ChildProgram(string name, Process process, bool keepsErrors, TimeProvider time)
@@ -56,19 +59,18 @@ public sealed class ChildProgram : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits for its first line. What it writes after that goes nowhere, so that it never waits for us.</summary>
+    /// <summary>Waits for its first line. What it writes after that are answers (<see cref="AskAsync"/>); it never waits for us to read them.</summary>
     /// <exception cref="InputException">It ended, or did not say anything in time; the message has its last errors.</exception>
     public async Task<string> ReadReadyLineAsync(TimeSpan timeout, CancellationToken cancellation)
     {
         if (_keepsErrors)
             _process.BeginErrorReadLine();
-        var ready = new TaskCompletionSource<string?>(TaskCreationOptions.RunContinuationsAsynchronously);
-        _process.OutputDataReceived += (_, line) => ready.TrySetResult(line.Data);
+        _process.OutputDataReceived += (_, line) => _output.Writer.TryWrite(line.Data);
         _process.BeginOutputReadLine();
         string? text;
         try
         {
-            text = await ready.Task.WaitAsync(timeout, _time, cancellation);
+            text = await _output.Reader.ReadAsync(cancellation).AsTask().WaitAsync(timeout, _time, cancellation);
         }
         catch (TimeoutException)
         {
@@ -80,6 +82,35 @@ public sealed class ChildProgram : IAsyncDisposable
             throw new InputException($"the {_name} ended with code {_process.ExitCode} before it ran{LastErrors}");
         }
         return text;
+    }
+
+    /// <summary>Tells it something in one line and returns the line that it answers.</summary>
+    /// <exception cref="InputException">It does not answer in time, or is gone.</exception>
+    public async Task<string> AskAsync(string line, CancellationToken cancellation)
+    {
+        await _asking.WaitAsync(cancellation);
+        try
+        {
+            await _process.StandardInput.WriteLineAsync(line.AsMemory(), cancellation);
+            await _process.StandardInput.FlushAsync(cancellation);
+            return await _output.Reader.ReadAsync(cancellation).AsTask().WaitAsync(QuitTimeout, _time, cancellation)
+                ?? throw new InputException($"the {_name} ended instead of answering '{line}'{LastErrors}");
+        }
+        catch (Exception e) when (e is IOException or TimeoutException or ChannelClosedException)
+        {
+            throw new InputException($"the {_name} does not answer '{line}': {e.Message}{LastErrors}", e);
+        }
+        finally
+        {
+            _asking.Release();
+        }
+    }
+
+    /// <summary>Sends it a POSIX signal: 9 SIGKILL, 18 SIGCONT, 19 SIGSTOP. Nothing happens if it has ended.</summary>
+    public void Signal(int signal)
+    {
+        if (!_process.HasExited)
+            _ = Libc.Kill(_process.Id, signal);
     }
 
     /// <summary>Its last lines of standard error after a colon, for messages; empty when it had nothing to say.</summary>

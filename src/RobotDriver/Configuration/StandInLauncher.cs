@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using Legato.Sim.Scene;
 
 namespace Legato.RobotDriver.Configuration;
@@ -19,6 +18,9 @@ public sealed class StandInLauncher : IAsyncDisposable
 
     /// <summary>The child's process id.</summary>
     public int ProcessId => _child.ProcessId;
+
+    /// <summary>The line that it printed when it was ready.</summary>
+    public string ReadyLine { get; private set; } = "";
 
     /// <summary>Starts the stand-in of a robot and returns once it runs.</summary>
     /// <param name="robot">A robot with a stand-in.</param>
@@ -56,21 +58,23 @@ public sealed class StandInLauncher : IAsyncDisposable
     /// <summary>Asks the child to quit, which lifts its hands, and kills it if it does not.</summary>
     public ValueTask DisposeAsync() => _child.DisposeAsync();
 
+    /// <summary>Tells the stand-in something, a line of its control protocol, and returns its answer.</summary>
+    /// <exception cref="InputException">It does not answer in time, or is gone.</exception>
+    public Task<string> AskAsync(string line, CancellationToken cancellation) => _child.AskAsync(line, cancellation);
+
+    /// <summary>Sends it a POSIX signal: 9 SIGKILL, 18 SIGCONT, 19 SIGSTOP. Nothing happens if it has ended.</summary>
+    public void Signal(int signal) => _child.Signal(signal);
+
     private RigDevices Parse(string text)
     {
+        ReadyLine = text;
         try
         {
-            using var document = JsonDocument.Parse(text);
-            JsonElement devices = document.RootElement.GetProperty("devices");
-            return new RigDevices(
-                document.RootElement.GetProperty("domain").GetInt32(),
-                devices.GetProperty("rail_right").GetString()!,
-                devices.GetProperty("rail_left").GetString()!,
-                devices.GetProperty("keyboard").GetString()!);
+            return RigDevices.Parse(text);
         }
-        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        catch (InputException e)
         {
-            throw new InputException($"the stand-in said '{text}' instead of where its devices are{_child.LastErrors}", e);
+            throw new InputException(e.Message + _child.LastErrors, e);
         }
     }
 }

@@ -19,6 +19,9 @@ public sealed class LabRobot : IRobot
 
     private const string NodeName = "legato";
 
+    // A second commander makes the hands jump from its first message on: as often as discovery makes sense of.
+    private static readonly TimeSpan CommanderPeriod = TimeSpan.FromSeconds(0.5);
+
     private readonly RobotConfiguration _configuration;
     private readonly TimeProvider _time;
     private readonly OdriveRail _right, _left;
@@ -26,6 +29,8 @@ public sealed class LabRobot : IRobot
     private readonly SustainPedal _pedal;
     private readonly RailPlaces _rightPlaces, _leftPlaces;
     private HandsLink? _hands;
+    private ITimer? _commanderWatch;
+    private volatile string? _otherCommander;
     private long _sequence;
     private long _lostBefore;
 
@@ -74,7 +79,7 @@ public sealed class LabRobot : IRobot
     public IRobotClock Clock { get; }
 
     /// <inheritdoc/>
-    public bool StopRequested => _hands is { Stop.IsRequested: true };
+    public string? StopReason => _hands is { Stop.IsRequested: true } ? "the rig's e-stop" : _otherCommander;
 
     /// <inheritdoc/>
     public IReadOnlyList<StreamLoss> Losses =>
@@ -113,6 +118,7 @@ public sealed class LabRobot : IRobot
             await Task.Delay(listen, _time, cancellation);
         RefuseOtherCommanders();
         _hands.RequireFrozenAtZero(FrozenTolerance);
+        _commanderWatch = _time.CreateTimer(static robot => ((LabRobot)robot!).WatchCommanders(), this, CommanderPeriod, CommanderPeriod);
     }
 
     /// <inheritdoc/>
@@ -155,13 +161,14 @@ public sealed class LabRobot : IRobot
     }
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
+        if (_commanderWatch is not null)
+            await _commanderWatch.DisposeAsync();
         _keyboard.Dispose();
         _right.Dispose();
         _left.Dispose();
         _hands?.Dispose();
-        return ValueTask.CompletedTask;
     }
 
     private HandsLink Connected => _hands ?? throw new InvalidOperationException($"'{Name}' is not connected.");
@@ -179,6 +186,22 @@ public sealed class LabRobot : IRobot
             missing[0] += $" ({_hands.DescribeTopics()})";
         string hint = _configuration.StandInReality is null ? $"check the devices in {_configuration.File}" : "is the stand-in running?";
         return $"cannot connect to '{Name}' within {_configuration.Timeouts.Connect.TotalSeconds:0.#} s: {string.Join("; ", missing)}; {hint}";
+    }
+
+    private void WatchCommanders()
+    {
+        try
+        {
+            if (_otherCommander is not null || FindOtherCommanders() is not { Count: > 0 } others)
+                return;
+            _otherCommander = $"another commander ({string.Join("; ", others)})";
+            Notice?.Invoke($"{_otherCommander} appeared; two commanders make the hands jump");
+        }
+        catch (RclcsException e)
+        {
+            // The run goes on: what it is told and tells does not need discovery.
+            Notice?.Invoke($"cannot look for other commanders: {e.Message}");
+        }
     }
 
     private void RefuseOtherCommanders()

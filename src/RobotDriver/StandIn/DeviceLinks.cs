@@ -37,7 +37,8 @@ internal sealed class DeviceLinks : IDisposable
         {
             throw new InputException($"{path}: cannot link the device there ({e.Message}); choose another folder with --devices", e);
         }
-        _links.Add(path);
+        if (!_links.Contains(path))
+            _links.Add(path);
         return path;
     }
 

@@ -1,5 +1,7 @@
 using System.Diagnostics;
 
+using Legato.Sim.Piano;
+
 namespace Legato.RobotDriver.StandIn;
 
 /// <summary>Steps a plant in real time on a thread of its own and serves the devices between two steps.</summary>
@@ -24,6 +26,7 @@ internal sealed class RigLoop : IDisposable
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<bool> _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly long _period;
+    private readonly bool[] _down = new bool[PianoGeometry.KeyCount];
     private volatile bool _stopping;
     private long _lost;
 
@@ -40,6 +43,9 @@ internal sealed class RigLoop : IDisposable
 
     /// <summary>Ends when the loop does; faulted if the simulation diverged.</summary>
     public Task Ended => _ended.Task;
+
+    /// <summary>Keys that are down, from any thread.</summary>
+    public IReadOnlyList<int> KeysDown => [.. Enumerable.Range(0, _down.Length).Where(key => Volatile.Read(ref _down[key]))];
 
     /// <summary>How much real time was given up since the last call.</summary>
     public TimeSpan TakeLostTime() => TimeSpan.FromMicroseconds(Interlocked.Exchange(ref _lost, 0) / 1000);
@@ -86,7 +92,10 @@ internal sealed class RigLoop : IDisposable
         if (_plant.World.Data.Diverged)
             throw new InvalidOperationException($"the stand-in's simulation diverged at t = {_plant.Now / 1_000_000} ms: positions or velocities are not finite or too large");
         while (_plant.TryReadKey(out KeyEvent key))
+        {
+            Volatile.Write(ref _down[key.Key], key.Down);
             _keyboard.Send(key);
+        }
 
         long now = _plant.Now;
         _exchange.Report(_plant, (_time.GetUtcNow().UtcTicks - DateTime.UnixEpoch.Ticks) * TimeSpan.NanosecondsPerTick);

@@ -30,7 +30,7 @@ public sealed record StandInOptions
     /// <value>Default: standard error.</value>
     public Action<string> Log { get; init; } = Console.Error.WriteLine;
 
-    /// <summary>A stream whose end, the other side's death included, ends the stand-in; null for none.</summary>
+    /// <summary>A stream whose lines are <see cref="StandInControl"/>'s, and whose end, the other side's death included, ends the stand-in; null for none.</summary>
     public Stream? ParentPipe { get; init; }
 
     /// <summary>The clock behind stamps.</summary>

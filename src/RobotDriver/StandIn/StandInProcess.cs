@@ -45,17 +45,24 @@ public static class StandInProcess
             options.Log("stand-in: no real-time priority here (needs CAP_SYS_NICE or an rtprio limit): timing follows the load of the machine");
         await options.Output.WriteLineAsync(Ready(
             options,
-            links.Add("rail-right", railRight.Path),
-            links.Add("rail-left", railLeft.Path),
-            links.Add("keyboard", keyboard.Path)));
+            Name(links, "rail-right", railRight.Port),
+            Name(links, "rail-left", railLeft.Port),
+            Name(links, "keyboard", keyboard.Port)));
         await options.Output.FlushAsync(cancellation);
-        await WatchAsync(loop, options, cancellation);
+        var control = new StandInControl(StandInControl.FaultsOf(railRight, railLeft, keyboard, right), () => loop.KeysDown);
+        await WatchAsync(loop, control, options, cancellation);
     }
 
-    private static async Task WatchAsync(RigLoop loop, StandInOptions options, CancellationToken cancellation)
+    private static string Name(DeviceLinks links, string name, PluggablePort port)
+    {
+        port.Renamed = path => links.Add(name, path);
+        return links.Add(name, port.Path);
+    }
+
+    private static async Task WatchAsync(RigLoop loop, StandInControl control, StandInOptions options, CancellationToken cancellation)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        Task parent = options.ParentPipe is { } pipe ? EndOf(pipe) : Task.Delay(Timeout.Infinite, stop.Token);
+        Task parent = options.ParentPipe is { } pipe ? ServeAsync(control, pipe, options.Output) : Task.Delay(Timeout.Infinite, stop.Token);
         using var timer = new PeriodicTimer(ReportInterval, options.Time);
         Task<bool> report = timer.WaitForNextTickAsync(stop.Token).AsTask();
         while (!cancellation.IsCancellationRequested)
@@ -73,14 +80,9 @@ public static class StandInProcess
             await loop.Ended;
     }
 
-    // Bytes on the pipe mean nothing; only its end does.
-    private static Task EndOf(Stream pipe) => Task.Factory.StartNew(
-        () =>
-        {
-            Span<byte> ignored = stackalloc byte[64];
-            while (pipe.Read(ignored) > 0)
-                continue;
-        },
+    // Ends with the pipe.
+    private static Task ServeAsync(StandInControl control, Stream pipe, TextWriter output) => Task.Factory.StartNew(
+        () => control.Serve(new StreamReader(pipe), output),
         CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
     private static Context Join(StandInOptions options)

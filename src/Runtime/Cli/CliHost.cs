@@ -82,6 +82,10 @@ internal sealed class CliHost(TextWriter output, TextWriter error, bool errorIsT
         {
             return Refuse(e.Message, json);
         }
+        catch (Experiments.RunFailedException e)
+        {
+            return Refuse(e.Message, json, ExitCode.Failed);
+        }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
             return Refuse("stopped", json, ExitCode.Failed);

@@ -12,6 +12,9 @@ public sealed record PlayReport
     /// <summary>How a run ended that was played to its end.</summary>
     public const string Completed = "completed";
 
+    /// <summary>The word for a run that ended for a cause of its own; see <see cref="Ended"/>.</summary>
+    public static string EndOf(RunCause cause) => cause.ToString().ToLowerInvariant();
+
     /// <summary>Folder of the run.</summary>
     public required string Run { get; init; }
 

@@ -29,7 +29,8 @@ public sealed class PlaySession
     /// <summary>Plays a bundle on a robot that is not connected yet.</summary>
     /// <param name="request">What and on what.</param>
     /// <param name="stop">Ends the run early: the hands lift.</param>
-    /// <exception cref="InputException">The run could not start; nothing has moved and nothing is written.</exception>
+    /// <exception cref="InputException">The run could not start; nothing has moved.</exception>
+    /// <exception cref="RunFailedException">The hands have moved and are lifted, but the recording failed.</exception>
     public Task<PlayReport> RunAsync(PlayRequest request, CancellationToken stop)
     {
         request.Bundle.RequireFits(request.Robot.Actuators, 1 / SceneOptions.ControlPeriod, request.Song.Trajectory);
@@ -37,6 +38,8 @@ public sealed class PlaySession
             request.Song.Name, request.Robot, PolicyOf(request.Bundle, request.Scene, request.Song.Trajectory, request.Exploration), request.Limits, Describe(request), request.ConfigurationFiles, request.Song.Path)
         {
             Watchdog = request.Watchdog,
+            Observer = request.Observer,
+            Disk = request.Disk,
         };
         return _session.RunAsync(run, finished => Summarise(request, finished), stop);
     }
@@ -76,7 +79,7 @@ public sealed class PlaySession
             PredictedF1 = request.Bundle.Manifest.Evaluation.F1,
             Passport = request.Passport,
             AsPredicted = request.Passport?.F1.Holds(score.F1),
-            Ended = report.StoppedBy is { } who ? $"stopped by {who}" : report.Cause.ToString().ToLowerInvariant(),
+            Ended = report.StoppedBy is { } who ? $"stopped by {who}" : PlayReport.EndOf(report.Cause),
             Loop = LoopSummary.Of(report),
             Guard = report.Guard,
             Lost = losses.ToDictionary(l => l.Stream, l => l.Lost),
@@ -169,6 +172,12 @@ public sealed record PlayRequest
 
     /// <summary>Seed of what a simulated rig draws in this run.</summary>
     public int Seed { get; init; }
+
+    /// <summary>Sees every cycle beside the recorder; null for nobody.</summary>
+    public IRunObserver? Observer { get; init; }
+
+    /// <summary>Puts a disk of another behaviour under the recording; null for the file as it is.</summary>
+    public Func<Stream, Stream>? Disk { get; init; }
 
     /// <summary>Seconds of planning in this call.</summary>
     public double PlanningSeconds { get; init; }

@@ -17,6 +17,7 @@ public sealed class RobotSetup : IAsyncDisposable
 {
     private readonly TimeProvider _time;
     private StandInLauncher? _standIn;
+    private RigDevices? _devices;
     private IRobot? _robot;
 
     private RobotSetup(RobotConfiguration configuration, SimParameters parameters, PianoScene scene, IReadOnlyList<string> files, TimeProvider time)
@@ -51,6 +52,12 @@ public sealed class RobotSetup : IAsyncDisposable
     /// <summary>The robot, created on first use and not connected.</summary>
     public IRobot Robot => _robot ??= CreateRobot();
 
+    /// <summary>The stand-in that was started; null if there is none.</summary>
+    public StandInLauncher? StandIn => _standIn;
+
+    /// <summary>The robot's file with its devices where they are.</summary>
+    public RobotConfiguration Located => _devices?.ApplyTo(Configuration) ?? Configuration;
+
     /// <summary>Facts for <c>run.json</c>.</summary>
     public IReadOnlyDictionary<string, string> Settings => new Dictionary<string, string>
     {
@@ -69,10 +76,12 @@ public sealed class RobotSetup : IAsyncDisposable
     /// <param name="time">Measures time-outs.</param>
     /// <param name="realityFile">YAML of a reality that replaces the robot's own, or null.</param>
     /// <param name="seed">Seed of what a simulated rig draws in this run: noise, jitter, drop-outs.</param>
+    /// <param name="limitsFile">YAML of the guard's limits for a robot whose file has none, a simulation; null leaves it without.</param>
     /// <exception cref="InputException">A file is wrong, or the robot is hardware, which has a reality of its own.</exception>
-    public static RobotSetup Load(string robotFile, string? parametersFile, TimeProvider time, string? realityFile = null, int seed = 0)
+    public static RobotSetup Load(string robotFile, string? parametersFile, TimeProvider time, string? realityFile = null, int seed = 0, string? limitsFile = null)
     {
         RobotConfiguration configuration = Read(robotFile, realityFile) with { RunSeed = seed };
+        configuration = configuration with { LimitsPath = configuration.LimitsPath ?? limitsFile };
         (SimParameters parameters, PianoScene scene) = Model(configuration, parametersFile);
         return new RobotSetup(configuration, parameters, scene, FilesOf(configuration, robotFile, parametersFile), time);
     }
@@ -83,14 +92,27 @@ public sealed class RobotSetup : IAsyncDisposable
     /// <exception cref="InputException">The stand-in or the watchdog never answered.</exception>
     public async Task StartAsync(CancellationToken cancellation, WatchdogChoice watch = WatchdogChoice.Start)
     {
-        if (Configuration.StandInReality is not null)
+        if (Configuration.StandInReality is not null && _devices is null)
+        {
             _standIn = await StandInLauncher.StartAsync(Configuration, _time, command: null, cancellation);
+            _devices = _standIn.Devices;
+        }
         if (Configuration.Ros is not { } ros || watch == WatchdogChoice.None)
             return;
-        (int domain, var options) = (_standIn?.Devices.Domain ?? ros.Options.DomainId, new WatchdogOptions());
+        (int domain, var options) = (_devices?.Domain ?? ros.Options.DomainId, new WatchdogOptions());
         Watchdog = watch == WatchdogChoice.Running
             ? WatchdogGuard.Join(domain, Scene.Actuators, options, _time)
             : await WatchdogGuard.StartAsync(Configuration.File, domain, Scene.Actuators, options, _time, cancellation);
+    }
+
+    /// <summary>Uses a stand-in that runs already, instead of starting one.</summary>
+    /// <param name="readyLine">The line that it printed when it was ready.</param>
+    /// <exception cref="InputException">The robot has no stand-in, or this is not such a line.</exception>
+    public void Use(string readyLine)
+    {
+        if (Configuration.StandInReality is null)
+            throw new InputException($"{Configuration.File}: the robot has no stand-in, whose devices could be elsewhere");
+        _devices = RigDevices.Parse(readyLine);
     }
 
     /// <inheritdoc/>
@@ -107,7 +129,7 @@ public sealed class RobotSetup : IAsyncDisposable
 
     private IRobot CreateRobot()
     {
-        IRobot robot = RobotFactory.Create(Configuration, Scene, new MonotonicClock(), _time, _standIn?.Devices);
+        IRobot robot = RobotFactory.Create(Configuration, Scene, new MonotonicClock(), _time, _devices);
         if (robot is LabRobot rig)
             rig.Companion = Watchdog?.Participant;
         return robot;

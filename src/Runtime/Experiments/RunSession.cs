@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 
 using Legato.RobotDriver;
-using Legato.RobotDriver.Lab;
 using Legato.Runtime.Cli;
 using Legato.Runtime.Loop;
 using Legato.Runtime.Recording;
@@ -26,7 +25,16 @@ public sealed record RunRequest(
 {
     /// <summary>Who lifts the hands when this process cannot; null for nobody.</summary>
     public WatchdogGuard? Watchdog { get; init; }
+
+    /// <summary>Sees every cycle beside the recorder, after it; null for nobody.</summary>
+    public IRunObserver? Observer { get; init; }
+
+    /// <summary>Puts a disk of another behaviour under the recording; null for the file as it is.</summary>
+    public Func<Stream, Stream>? Disk { get; init; }
 }
+
+/// <summary>A run that came to an end after the hands had moved, but cannot be reported as others: the message is one line for the operator.</summary>
+public sealed class RunFailedException(string message, Exception cause) : Exception(message, cause);
 
 /// <summary>A run that is over, before its summary is written.</summary>
 /// <param name="Folder">Its folder.</param>
@@ -52,14 +60,14 @@ public sealed class RunSession(string runs, TimeProvider time, ILogger log)
     /// <param name="summarise">Makes the report, whose properties join the description in <c>run.json</c>.</param>
     /// <param name="stop">Ends the run early: the hands lift.</param>
     /// <returns>The report.</returns>
-    /// <exception cref="InputException">The run could not start; nothing has moved and nothing is written.</exception>
+    /// <exception cref="InputException">The run could not start; nothing has moved.</exception>
+    /// <exception cref="RunFailedException">The hands have moved and are lifted, but the recording failed.</exception>
     public async Task<T> RunAsync<T>(RunRequest request, Func<FinishedRun, T> summarise, CancellationToken stop)
         where T : notnull
     {
         IRobot robot = request.Robot;
         var loop = new ControlLoop(robot, request.Policy, request.Limits, new ControlLoopOptions(), time, request.Watchdog?.Link);
-        if (robot is LabRobot rig)
-            rig.Notice += text => log.Warning("{Robot:l}: {Notice:l}", robot.Name, text);
+        robot.Notice += text => log.Warning("{Robot:l}: {Notice:l}", robot.Name, text);
         log.Information("connecting {Robot:l}", robot.Name);
         await loop.ConnectAsync(stop);
         if (request.Watchdog is { } watchdog)
@@ -88,6 +96,8 @@ public sealed class RunSession(string runs, TimeProvider time, ILogger log)
             JsonObject failed = request.Description.DeepClone().AsObject();
             failed["error"] = e.Message;
             folder.WriteSummary(RunFolderState.Failed, failed);
+            if (e is InputException && loop.Lifecycle.History.ToArray().Any(t => t.To == RunState.Homing))
+                throw new RunFailedException(e.Message, e);
             throw;
         }
 
@@ -96,18 +106,20 @@ public sealed class RunSession(string runs, TimeProvider time, ILogger log)
         foreach ((string key, JsonNode? value) in JsonNode.Parse(JsonText.Of(report))!.AsObject())
             document[key] = value?.DeepClone();
         folder.WriteSummary(run.Report.State == RunState.Stopped ? RunFolderState.Complete : RunFolderState.Failed, document);
-        if (run.Report.Failure is { } failure)
-            log.Error(failure, "the run ended in a fault");
+        if (run.Report.State == RunState.Faulted)
+            log.Error(run.Report.Failure, "the run ended in a fault: {Why:l}", RunCauseText.Explain(run.Report.Cause));
         return report;
     }
 
     private async Task<(LoopReport Report, IReadOnlyList<StreamLoss> Recorded)> RecordAsync(ControlLoop loop, RunFolder folder, LogClock clock, RunRequest request)
     {
-        using Recorder recorder = Recorder.Create(folder.RecordingPath, clock, time);
-        var observer = new RunRecorder(recorder, clock, request.Robot.Joints, request.Robot.Actuators);
+        using Recorder recorder = Recorder.Create(folder.RecordingPath, clock, time, request.Disk);
+        IRunObserver observer = new RunRecorder(recorder, clock, request.Robot.Joints, request.Robot.Actuators);
+        if (request.Observer is { } second)
+            observer = new ObserverPair(observer, second);
         recorder.Start();
         log.Information("playing {Name:l}: {Seconds:0.0} s", request.Name, request.Policy.Steps * Sim.Scene.SceneOptions.ControlPeriod);
-        await using (new LoopEventLog(loop.Events, log, time))
+        await using (new LoopEventLog(loop.Events, request.Robot.Actuators, log, time))
         {
             Task<LoopReport> run = loop.RunAsync(observer);
             using var timer = new PeriodicTimer(RecorderCheck, time);

@@ -1,4 +1,5 @@
 using Legato.Runtime.Safety;
+using Legato.Sim;
 using Serilog;
 
 namespace Legato.Runtime.Loop;
@@ -9,17 +10,19 @@ public sealed class LoopEventLog : IAsyncDisposable
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
 
     private readonly LoopEventRing _ring;
+    private readonly JointLayout _actuators;
     private readonly ILogger _log;
     private readonly PeriodicTimer _timer;
     private readonly Task _pump;
 
     /// <summary>Begins to log.</summary>
     /// <param name="ring">The loop's events; this becomes its one reader.</param>
+    /// <param name="actuators">Names of the actuators that events are about.</param>
     /// <param name="log">Where to.</param>
     /// <param name="time">The clock.</param>
-    public LoopEventLog(LoopEventRing ring, ILogger log, TimeProvider time)
+    public LoopEventLog(LoopEventRing ring, JointLayout actuators, ILogger log, TimeProvider time)
     {
-        (_ring, _log) = (ring, log);
+        (_ring, _actuators, _log) = (ring, actuators, log);
         _timer = new PeriodicTimer(Interval, time);
         _pump = PumpAsync();
     }
@@ -49,8 +52,11 @@ public sealed class LoopEventLog : IAsyncDisposable
                 case LoopEventKind.Transition:
                     _log.Information("{State:l} (cycle {Cycle})", ((RunState)entry.Detail).ToString().ToLowerInvariant(), entry.Cycle);
                     break;
+                case LoopEventKind.Rejected:
+                    _log.Warning("cycle {Cycle}: a joint report cannot be true and is not used: {Actuator:l} is no number, or farther from its last place than it can have moved", entry.Cycle, _actuators.Names[entry.Detail]);
+                    break;
                 case LoopEventKind.Overrun:
-                    _log.Warning("cycle {Cycle} overran; {Section} took longest", entry.Cycle, (LoopSection)entry.Detail);
+                    _log.Warning("cycle {Cycle} overran; {Section:l} took longest", entry.Cycle, ((LoopSection)entry.Detail).ToString());
                     break;
                 default:
                     _log.Warning("{Skipped} cycles left out after cycle {Cycle}", entry.Detail, entry.Cycle);

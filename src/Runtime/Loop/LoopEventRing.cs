@@ -11,6 +11,9 @@ public enum LoopEventKind
 
     /// <summary>The run changed state; the detail is the new <see cref="Safety.RunState"/>.</summary>
     Transition,
+
+    /// <summary>Reports that cannot be true begin to come; the detail is the number of the actuator.</summary>
+    Rejected,
 }
 
 /// <summary>An entry of the loop's log.</summary>

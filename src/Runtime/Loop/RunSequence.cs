@@ -27,8 +27,9 @@ internal sealed class RunSequence
     private readonly ActuatorMap _map;
     private readonly MinimumJerkMove _move;
     private readonly LiftPlan _lift;
-    private readonly RobotState _state;
-    private readonly double[] _positions, _target;
+    private readonly PlausibilityCheck _plausibility;
+    private readonly RobotState _state, _report;
+    private readonly double[] _positions, _reported, _target;
     private readonly long _period, _beat;
     private readonly double _dt;
 
@@ -37,7 +38,7 @@ internal sealed class RunSequence
     private long _cycle, _firstStepCycle;
     private int _moveCycle;
     private double _pedal;
-    private bool _robotReads = true, _isDeposed;
+    private bool _robotReads = true, _isDeposed, _reportRejected;
 
     public RunSequence(
         IRobot robot, IPolicy policy, Guard guard, Lifecycle life, StopRequest stop, IRunObserver? observer,
@@ -50,8 +51,9 @@ internal sealed class RunSequence
         _map = new ActuatorMap(robot.Actuators, robot.Joints);
         _move = new MinimumJerkMove(robot.Actuators.Count);
         _lift = new LiftPlan(guard.Limits, options.Lift);
-        _state = new RobotState(robot.Joints);
-        _positions = new double[robot.Actuators.Count];
+        _plausibility = new PlausibilityCheck(guard.Limits);
+        (_state, _report) = (new RobotState(robot.Joints), new RobotState(robot.Joints));
+        (_positions, _reported) = (new double[robot.Actuators.Count], new double[robot.Actuators.Count]);
         _target = new double[robot.Actuators.Count];
         _period = options.Period.Ticks * TimeSpan.NanosecondsPerTick;
         _dt = options.Period.TotalSeconds;
@@ -123,6 +125,9 @@ internal sealed class RunSequence
             if (IsHome)
                 BeginPlaying();
         }
+        // Fingers that still press keys are not what a run may end in unnoticed.
+        if (EndedAsIntended && !_watchdog.IsStale(_clock.Now, _state.Stamp) && !_lift.IsRaised(_positions))
+            Cause = RunCause.LiftBlocked;
         _lifeline?.Release();
         Enter(EndedAsIntended ? RunState.Stopped : RunState.Faulted, Cause);
     }
@@ -139,7 +144,7 @@ internal sealed class RunSequence
         Wait(deadline);
         long woke = _clock.Now;
         _timing.Begin(woke - deadline);
-        bool fresh = _robotReads && _robot.TryRead(_state);
+        bool fresh = _robotReads && TryRead();
         Next(LoopSection.Keys);
         if (_robotReads)
             ReadKeys();
@@ -153,7 +158,7 @@ internal sealed class RunSequence
 
         Next(LoopSection.Guard);
         _map.Positions(_state, _positions);
-        ReadOnlySpan<double> sent = _guard.Apply(_dt, stale ? [] : _positions, _target);
+        ReadOnlySpan<double> sent = _guard.Apply(_dt, stale || _reportRejected ? [] : _positions, _target);
 
         Next(LoopSection.Write);
         _culprit = RunCause.RobotFailed;
@@ -208,6 +213,23 @@ internal sealed class RunSequence
         _timing.Next(section);
     }
 
+    /// <summary>Takes the newest report, unless it cannot be true: then the last one that could stays, and grows old.</summary>
+    private bool TryRead()
+    {
+        // What overtook another on its way is newer; what was overtaken is of no use any more.
+        if (!_robot.TryRead(_report) || _report.Stamp < _state.Stamp)
+            return false;
+        _map.Positions(_state, _positions);
+        _map.Positions(_report, _reported);
+        int odd = _plausibility.FindImplausible(_positions, _reported, (_report.Stamp - _state.Stamp) * 1e-9);
+        if (odd >= 0 && !_reportRejected)
+            _events.Write(new LoopEvent(LoopEventKind.Rejected, _cycle, odd));
+        _reportRejected = odd >= 0;
+        if (!_reportRejected)
+            _report.CopyTo(_state);
+        return !_reportRejected;
+    }
+
     /// <summary>Sends a command; false, and nothing is sent, when the watchdog has taken over.</summary>
     private bool Send(ReadOnlySpan<double> command)
     {
@@ -254,12 +276,12 @@ internal sealed class RunSequence
     {
         if (_life.State == RunState.Lifting)
             return;
-        if (_robot.StopRequested)
-            _stop.Request("the rig's e-stop");
+        if (_robot.StopReason is { } reason)
+            _stop.Request(reason);
         if (_stop.IsRequested)
             BeginLift(RunCause.StopRequested);
         else if (stale)
-            BeginLift(RunCause.StaleState);
+            BeginLift(_reportRejected ? RunCause.ImplausibleState : RunCause.StaleState);
         else if (_lifeline is not null && !_lifeline.IsWatched(now))
             BeginLift(RunCause.WatchdogLost);
         else if (Failure is not null)

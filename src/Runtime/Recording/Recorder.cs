@@ -62,10 +62,18 @@ public sealed class Recorder : IDisposable
     public IReadOnlyList<StreamLoss> Losses => [.. _streams.Select(Count)];
 
     /// <summary>Creates the file of a recording.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="clock">How the log times derive from the clock of the run.</param>
+    /// <param name="time">Paces draining and flushing.</param>
+    /// <param name="disk">Puts a disk of another behaviour between; null for the file as it is.</param>
     /// <exception cref="InputException">The file exists or cannot be created.</exception>
-    public static Recorder Create(string path, LogClock clock, TimeProvider time)
+    public static Recorder Create(string path, LogClock clock, TimeProvider time, Func<Stream, Stream>? disk = null)
     {
-        try { return new Recorder(new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 0), path, clock, time); }
+        try
+        {
+            var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 0);
+            return new Recorder(disk is null ? file : disk(file), path, clock, time);
+        }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw new InputException($"{path}: cannot create the recording: {error.Message}", error);

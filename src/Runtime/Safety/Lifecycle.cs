@@ -45,8 +45,14 @@ public enum RunCause
     /// <summary>No measured state arrived in time.</summary>
     StaleState,
 
+    /// <summary>Reports arrived, but for too long none that can be true.</summary>
+    ImplausibleState,
+
     /// <summary>The hands could not reach the first target.</summary>
     HomingBlocked,
+
+    /// <summary>The hands did not follow the lift: fingers may still be on the keys.</summary>
+    LiftBlocked,
 
     /// <summary>The policy threw.</summary>
     PolicyFailed,

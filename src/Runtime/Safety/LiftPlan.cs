@@ -27,7 +27,10 @@ public sealed record LiftOptions
 /// <remarks>Starts from what was sent, never from what was measured: the measured state may be the very thing that failed.</remarks>
 public sealed class LiftPlan
 {
-    private readonly double[] _raise;
+    // A wrist that was nearly raised before has too little to go to tell by, rad.
+    private const double LeastWay = 0.1;
+
+    private readonly double[] _raise, _enough;
     private readonly MotionLimits _limits;
 
     /// <summary>Prepares the lift for a rig.</summary>
@@ -35,6 +38,7 @@ public sealed class LiftPlan
     {
         _limits = limits;
         _raise = [.. limits.Layout.Names.Select(name => Raise(name, options))];
+        _enough = [.. _raise.Select(_ => double.PositiveInfinity)];
     }
 
     /// <summary>The raised pose that belongs to a command, within the limits.</summary>
@@ -45,14 +49,30 @@ public sealed class LiftPlan
             // An actuator at its end stays there.
             double lowest = Math.Min(sent[i], _limits.Lower[i]);
             raised[i] = Math.Max(sent[i] - _raise[i], lowest);
+            double way = sent[i] - raised[i];
+            _enough[i] = IsWrist(_limits.Layout.Names[i]) && way > LeastWay ? sent[i] - (way / 2) : double.PositiveInfinity;
         }
     }
+
+    /// <summary>Whether the wrists have gone at least half of the way of the last <see cref="From"/>.</summary>
+    /// <param name="measured">Measured positions of the actuators.</param>
+    public bool IsRaised(ReadOnlySpan<double> measured)
+    {
+        for (int i = 0; i < _enough.Length; i++)
+        {
+            if (measured[i] > _enough[i])
+                return false;
+        }
+        return true;
+    }
+
+    private static bool IsWrist(string actuator) => actuator.EndsWith("WRJ1", StringComparison.Ordinal);
 
     /// <summary>How far an actuator goes down in value to raise the hand.</summary>
     private static double Raise(string actuator, LiftOptions options)
     {
         ReadOnlySpan<char> joint = actuator.AsSpan(actuator.LastIndexOf('_') + 1);
-        if (joint is "WRJ1")
+        if (IsWrist(actuator))
             return options.Wrist;
         bool finger = joint is ['F' or 'M' or 'R' or 'L', 'F', 'J', '0' or '3'];
         return finger ? options.Fingers : 0;

@@ -144,6 +144,16 @@ public sealed class YamlMap
             : throw Error(node, key, "must be a list");
     }
 
+    /// <summary>A list of mappings; empty where the key is absent.</summary>
+    public IReadOnlyList<YamlMap> Maps(string key)
+    {
+        if (Find(key) is not { } node)
+            return [];
+        return node is YamlSequenceNode list
+            ? [.. list.Children.Select((child, i) => new YamlMap(child, File, $"{Join(key)}[{i}]"))]
+            : throw Error(node, key, "must be a list");
+    }
+
     /// <summary>Throws if the file has a key that nobody asked for.</summary>
     /// <exception cref="ConfigurationException">Names the key, its line and the nearest known ones.</exception>
     public void RejectUnknown()

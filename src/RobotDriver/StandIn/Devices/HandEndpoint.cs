@@ -28,7 +28,9 @@ internal sealed class HandEndpoint : IDisposable
     private readonly int[] _joints;
     private readonly double[] _positions, _velocities, _targets;
     private readonly JointState _state = new();
-    private volatile bool _stateDue, _stopping;
+    private readonly Publisher<BrokenJointState> _broken;
+    private readonly BrokenJointState _brokenState = new();
+    private volatile bool _stateDue, _stopping, _isCorrupt;
 
     public HandEndpoint(HandSide side, Context context, RigPlant plant, RigExchange exchange, WarnOnce log)
     {
@@ -53,11 +55,18 @@ internal sealed class HandEndpoint : IDisposable
 
         _node = context.CreateNode($"{prefix}_shadow_hand");
         _states = _node.CreatePublisher<JointState>("/joint_states");
+        _broken = _node.CreatePublisher<BrokenJointState>("/joint_states");
         _trajectories = _node.CreateSubscription<JointTrajectory>($"/{prefix}_trajectory_controller/joint_trajectory");
         _arrays = _node.CreateSubscription<Float64MultiArray>($"/{prefix}_position_controller/commands");
         _waitSet = new WaitSet(_trajectories, _arrays);
         _thread = new Thread(Serve) { IsBackground = true, Name = $"hand {side}" };
         _thread.Start();
+    }
+
+    /// <summary>Whether a message that is none follows every joint state.</summary>
+    public bool IsCorrupt
+    {
+        set => _isCorrupt = value;
     }
 
     /// <summary>Asks for a joint state to be published. For the physics thread.</summary>
@@ -122,6 +131,8 @@ internal sealed class HandEndpoint : IDisposable
         try
         {
             _states.Publish(_state);
+            if (_isCorrupt)
+                _broken.Publish(_brokenState);
         }
         catch (RclcsException e)
         {

@@ -1,8 +1,6 @@
 using Legato.Music;
 using Legato.Sim.Piano;
 
-using SerialPorts;
-
 namespace Legato.RobotDriver.StandIn;
 
 /// <summary>The MIDI keyboard on a pseudo-terminal: note-on, true note-off, active sensing out; the sustain pedal in.</summary>
@@ -12,7 +10,7 @@ public sealed class KeyboardEndpoint : IDisposable
     private const byte ActiveSensing = 0xFE;
     private const byte SustainController = 64;
 
-    private readonly PseudoTerminal _port = PseudoTerminal.Open();
+    private readonly PluggablePort _port = new();
     private readonly bool _runningStatus;
     private readonly Thread _thread;
     private volatile bool _pedalDown;
@@ -27,7 +25,10 @@ public sealed class KeyboardEndpoint : IDisposable
     }
 
     /// <summary>The port that a driver opens.</summary>
-    public string Path => _port.SlavePath;
+    public string Path => _port.Path;
+
+    /// <summary>The cable.</summary>
+    internal PluggablePort Port => _port;
 
     /// <summary>Whether the sustain pedal was last told to be down.</summary>
     public bool PedalDown => _pedalDown;
@@ -62,7 +63,7 @@ public sealed class KeyboardEndpoint : IDisposable
         {
             while (true)
             {
-                int count = _port.Read(received, Timeout.InfiniteTimeSpan);
+                int count = _port.Read(received);
                 foreach (byte b in received[..count])
                 {
                     if (parser.TryParse(b, 0, out LiveMidiEvent e) && e is { Type: LiveMidiEventType.ControlChange, Number: SustainController })
@@ -73,10 +74,6 @@ public sealed class KeyboardEndpoint : IDisposable
         catch (OperationCanceledException)
         {
             // Disposed of: this is how the thread ends.
-        }
-        catch (ObjectDisposedException)
-        {
-            // Disposed of between two reads.
         }
     }
 }

@@ -1,7 +1,5 @@
 using Legato.Sim.Scene;
 
-using SerialPorts;
-
 namespace Legato.RobotDriver.StandIn;
 
 /// <summary>The rail controller of one hand: an ODrive on a pseudo-terminal, with a thread of its own.</summary>
@@ -9,9 +7,10 @@ internal sealed class RailEndpoint : IDisposable
 {
     private const int LongestLine = 256;
 
-    private readonly PseudoTerminal _port = PseudoTerminal.Open();
+    private readonly PluggablePort _port = new();
     private readonly OdriveServer _server;
     private readonly Thread _thread;
+    private volatile bool _answersHalf;
 
     public RailEndpoint(HandSide side, RigPlant plant, RigExchange exchange, RigWiring wiring)
     {
@@ -24,7 +23,16 @@ internal sealed class RailEndpoint : IDisposable
     }
 
     /// <summary>The port that a driver opens.</summary>
-    public string Path => _port.SlavePath;
+    public string Path => _port.Path;
+
+    /// <summary>The cable.</summary>
+    public PluggablePort Port => _port;
+
+    /// <summary>Whether answers break off in the middle, without the end of their line.</summary>
+    public bool AnswersHalf
+    {
+        set => _answersHalf = value;
+    }
 
     /// <inheritdoc/>
     public void Dispose()
@@ -43,10 +51,13 @@ internal sealed class RailEndpoint : IDisposable
         {
             while (true)
             {
-                length += _port.Read(received[length..], Timeout.InfiniteTimeSpan);
+                length += _port.Read(received[length..]);
                 int start = 0;
                 for (int end; (end = received[start..length].IndexOf((byte)'\n')) >= 0; start += end + 1)
-                    _port.TryWrite(answer[.._server.Answer(received.Slice(start, end), answer)]);
+                {
+                    int answered = _server.Answer(received.Slice(start, end), answer);
+                    _port.TryWrite(answer[..(_answersHalf ? answered / 2 : answered)]);
+                }
                 received[start..length].CopyTo(received);
                 length -= start;
                 // A line without end is noise.
@@ -57,10 +68,6 @@ internal sealed class RailEndpoint : IDisposable
         catch (OperationCanceledException)
         {
             // Disposed of: this is how the thread ends.
-        }
-        catch (ObjectDisposedException)
-        {
-            // Disposed of between two reads.
         }
     }
 

@@ -15,18 +15,21 @@ internal sealed class PlayVerb : IVerb
     public Command Create(CliHost cli)
     {
         var options = new RobotOptions(cli, "standin.yaml");
+        var standIn = new Option<string?>("--standin") { Description = "Use a stand-in that runs already: a file with the line that it printed", HelpName = "file" };
         var passport = new PassportOptions(cli, options);
         var rigs = new Option<int?>("--passport") { Description = "Simulated rigs to play on first, 0 for none (16 where the robot is hardware)", HelpName = "rigs" };
         var anyway = new Option<bool>("--anyway") { Description = "Play although the passport objects" };
         var command = new Command("play", "Deploy a song: check, arm, home, play, lift, report")
         {
-            options.Song, options.Robot, options.Policy, options.Parameters, options.Tempo, options.Seed, options.Seconds, options.Watchdog, rigs, passport.Severity, anyway,
+            options.Song, options.Robot, options.Policy, options.Parameters, options.Tempo, options.Seed, options.Seconds, options.Watchdog, standIn, rigs, passport.Severity, anyway,
         };
         return cli.Handle(command, async (parse, cancellation) =>
         {
             using Serilog.Core.Logger log = cli.CreateLogger(parse);
             PlayableSong song = options.LoadSong(parse);
             await using var setup = RobotSetup.Load(parse.GetRequiredValue(options.Robot), options.ParametersFile(parse), cli.Time, seed: parse.GetValue(options.Seed));
+            if (parse.GetValue(standIn) is { } running)
+                setup.Use(ReadLine(running));
             // Planning comes before the robot: a stand-in that waits is in nobody's interest.
             (PolicyBundle bundle, string folder, double seconds) = options.FindPolicy(parse, song, setup, cancellation);
             FlightPassport? expected = await passport.FlyAsync(parse, parse.GetValue(rigs) ?? (setup.Configuration.IsHardware ? RigsForHardware : 0), setup, song, bundle, folder, cancellation);
@@ -38,5 +41,17 @@ internal sealed class PlayVerb : IVerb
                 cancellation);
             return new VerbResult(report, report.Print, report.Ended == PlayReport.Completed ? ExitCode.Ok : ExitCode.Failed);
         });
+    }
+
+    private static string ReadLine(string file)
+    {
+        try
+        {
+            return File.ReadLines(file).FirstOrDefault("");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException($"--standin {file}: cannot be read ({e.Message})", e);
+        }
     }
 }

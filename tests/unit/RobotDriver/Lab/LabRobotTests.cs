@@ -183,11 +183,11 @@ public sealed class LabRobotTests : IAsyncLifetime
             _rig.PublishStop(false);
             return _rig.Context.Graph.GetSubscriptions().Any(each => each.Topic == "/legato/estop");
         }, "the robot listens");
-        Assert.False(_robot.StopRequested);
+        Assert.Null(_robot.StopReason);
         Eventually(() =>
         {
             _rig.PublishStop(true);
-            return _robot.StopRequested;
+            return _robot.StopReason is not null;
         }, "it stops");
     }
 

@@ -22,6 +22,51 @@ public class ControlLoopFaultTests
         Assert.Equal(lift[^1].Sent, lift[^4].Sent);
     }
 
+    [Theory]
+    [InlineData(double.NaN)]
+    [InlineData(2.0)]
+    public async Task Reports_that_cannot_be_true_are_not_used_and_lift_when_they_stay(double jump)
+    {
+        MotionLimits limits = MotionLimits.Create(FakeRobot.Commands, [.. Enumerable.Repeat(new ActuatorLimit(-2, 4, 2, 40, 0.5), 6)]);
+        var rig = new FakeRig(limits: limits);
+        rig.Policy.OnStep = step => rig.Robot.Distort = step >= 10 ? state => state.Positions[3] += jump : null;
+        LoopReport report = await rig.Play();
+
+        Assert.Equal((RunState.Faulted, RunCause.ImplausibleState, 13), (report.State, report.Cause, report.StepsPlayed));
+        Assert.All(rig.Tape.Cycles.Where(c => c.Step > 10), c => Assert.False(c.Fresh));
+        // What a sensor says that jumped must not pull the command along.
+        Assert.All(rig.Tape.In(RunState.Playing), c => Assert.Equal(c.Target, c.Sent));
+    }
+
+    [Fact]
+    public async Task A_single_report_that_cannot_be_true_is_passed_over()
+    {
+        var rig = new FakeRig();
+        rig.Policy.OnStep = step => rig.Robot.Distort = step == 10 ? state => state.Positions[2] = double.NaN : null;
+        LoopReport report = await rig.Play();
+        Assert.Equal((RunState.Stopped, RunCause.Completed), (report.State, report.Cause));
+        Assert.Single(rig.Tape.In(RunState.Playing), c => !c.Fresh);
+    }
+
+    [Fact]
+    public async Task A_report_that_was_overtaken_is_passed_over()
+    {
+        var rig = new FakeRig();
+        rig.Policy.OnStep = step => rig.Robot.StampOffsetMs = step % 4 == 1 ? -95 : 0;
+        LoopReport report = await rig.Play();
+        Assert.Equal((RunState.Stopped, RunCause.Completed), (report.State, report.Cause));
+        Assert.Equal(rig.Tape.In(RunState.Playing).Count(c => c.Step % 4 == 2), rig.Tape.In(RunState.Playing).Count(c => !c.Fresh));
+    }
+
+    [Fact]
+    public async Task Hands_that_do_not_follow_the_lift_are_a_fault()
+    {
+        var rig = new FakeRig();
+        rig.Policy.OnStep = step => rig.Robot.Blocked = step >= 30;
+        LoopReport report = await rig.Play();
+        Assert.Equal((RunState.Faulted, RunCause.LiftBlocked), (report.State, report.Cause));
+    }
+
     [Fact]
     public async Task A_policy_that_throws_lifts()
     {

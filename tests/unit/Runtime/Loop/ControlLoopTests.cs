@@ -85,7 +85,7 @@ public class ControlLoopTests
     public async Task The_rigs_own_stop_is_honoured_in_the_next_cycle()
     {
         var rig = new FakeRig();
-        rig.Policy.OnStep = step => rig.Robot.StopRequested = step == 5;
+        rig.Policy.OnStep = step => rig.Robot.StopReason = step == 5 ? "the rig's e-stop" : null;
         LoopReport report = await rig.Play();
 
         Assert.Equal((RunState.Stopped, RunCause.StopRequested, "the rig's e-stop", 6), (report.State, report.Cause, report.StoppedBy, report.StepsPlayed));

@@ -67,11 +67,14 @@ internal sealed class FakeRobot(FakeClock clock) : IRobot
 
     public bool Silent { get; set; }
 
-    public bool StopRequested { get; set; }
+    public string? StopReason { get; set; }
 
     public bool Blocked { get; set; }
 
     public double StampOffsetMs { get; set; }
+
+    /// <summary>Changes a report before it is read.</summary>
+    public Action<RobotState>? Distort { get; set; }
 
     public int Keys { get; set; }
 
@@ -97,6 +100,7 @@ internal sealed class FakeRobot(FakeClock clock) : IRobot
         Positions.CopyTo(state.Positions, 0);
         state.Stamp = clock.Now + (long)(StampOffsetMs * FakeClock.Millisecond);
         state.Sequence = ++_sequence;
+        Distort?.Invoke(state);
         return true;
     }
 

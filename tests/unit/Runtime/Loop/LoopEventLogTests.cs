@@ -15,13 +15,15 @@ public class LoopEventLogTests
         var sink = new Lines();
         using Logger log = new LoggerConfiguration().WriteTo.Sink(sink).CreateLogger();
         var ring = new LoopEventRing(4);
-        await using (new LoopEventLog(ring, log, TimeProvider.System))
+        await using (new LoopEventLog(ring, FakeRobot.Commands, log, TimeProvider.System))
         {
             ring.Write(new LoopEvent(LoopEventKind.Transition, 0, (int)RunState.Homing));
             ring.Write(new LoopEvent(LoopEventKind.Overrun, 7, (int)LoopSection.Policy));
             ring.Write(new LoopEvent(LoopEventKind.Skipped, 7, 3));
+            ring.Write(new LoopEvent(LoopEventKind.Rejected, 9, 1));
         }
-        Assert.Equal(["homing (cycle 0)", "cycle 7 overran; Policy took longest", "3 cycles left out after cycle 7"], sink.Texts);
+        Assert.Equal(["homing (cycle 0)", "cycle 7 overran; Policy took longest", "3 cycles left out after cycle 7"], sink.Texts[..3]);
+        Assert.Contains("rh_A_FFJ3", sink.Texts[3], StringComparison.Ordinal);
     }
 
     [Fact]
@@ -32,7 +34,7 @@ public class LoopEventLogTests
         var ring = new LoopEventRing(1);
         ring.Write(new LoopEvent(LoopEventKind.Skipped, 1, 1));
         ring.Write(new LoopEvent(LoopEventKind.Skipped, 2, 1));
-        await using (new LoopEventLog(ring, log, TimeProvider.System))
+        await using (new LoopEventLog(ring, FakeRobot.Commands, log, TimeProvider.System))
         {
         }
         Assert.Equal("1 events of the control loop were dropped", sink.Texts[^1]);
