@@ -47,8 +47,12 @@ public sealed class FitSession(TimeProvider time, IProgress<string>? progress)
     /// <summary>The estimates of a fit that was made before.</summary>
     /// <param name="calibration">Its folder.</param>
     /// <exception cref="InputException">There is none, or it is damaged.</exception>
-    public static IReadOnlyList<ParameterEstimate> LoadEstimates(string calibration) =>
-        CalibrationFiles.Read<SavedEstimates>(Path.Combine(calibration, FitFile), "fit again with 'legato calibrate fit'").Estimates;
+    public static IReadOnlyList<ParameterEstimate> LoadEstimates(string calibration) => LoadFit(calibration).Estimates;
+
+    /// <summary>What is on disk of a fit that was made before.</summary>
+    /// <param name="calibration">Its folder.</param>
+    /// <exception cref="InputException">There is none, or it is damaged.</exception>
+    internal static SavedFit LoadFit(string calibration) => CalibrationFiles.Read<SavedFit>(Path.Combine(calibration, FitFile), "fit again with 'legato calibrate fit'");
 
     /// <summary>A run as the fit wants it.</summary>
     internal static KeyRecord Record(RunImport run) => new(run.Recording.ToMotion(), run.Keys.Select(k => new TimedKeyEvent(k.Time, k.Key, k.IsDown)));
@@ -81,6 +85,11 @@ public sealed class FitSession(TimeProvider time, IProgress<string>? progress)
         KeyTimingBefore = result.Keys?.Before ?? [],
         KeyTimingAfter = result.Keys?.After ?? [],
     };
-
-    private sealed record SavedEstimates(IReadOnlyList<ParameterEstimate> Estimates);
 }
+
+/// <summary>What is read again of a fit.</summary>
+/// <param name="Hash">Of the fitted parameters.</param>
+/// <param name="Estimates">Every parameter of the choice.</param>
+/// <param name="Fitted">Names of those that were fitted.</param>
+/// <param name="Correlation">Their correlations.</param>
+internal sealed record SavedFit(string Hash, IReadOnlyList<ParameterEstimate> Estimates, IReadOnlyList<string> Fitted, IReadOnlyList<IReadOnlyList<double>> Correlation);

@@ -8,7 +8,7 @@ namespace Legato.Runtime.Cli;
 internal static class CommandLine
 {
     /// <summary>Every verb, in the order of the help.</summary>
-    public static IReadOnlyList<IVerb> Verbs { get; } = [new PlayVerb(), new PlanVerb(), new TrainVerb(), new PractiseVerb(), new LoopVerb(), new ReplayVerb(), new RenderVerb(), new CalibrateVerb(), new StandInVerb(), new RealityVerb(), new SongsVerb(), new ScoreVerb(), new BenchVerb(), new DoctorVerb()];
+    public static IReadOnlyList<IVerb> Verbs { get; } = [new PlayVerb(), new PlanVerb(), new TrainVerb(), new EvaluateVerb(), new PractiseVerb(), new LoopVerb(), new ReplayVerb(), new RenderVerb(), new CalibrateVerb(), new StandInVerb(), new RealityVerb(), new SongsVerb(), new ScoreVerb(), new BenchVerb(), new DoctorVerb()];
 
     /// <summary>Parses and runs a command line; gives the exit code.</summary>
     /// <param name="args">Arguments after the program's name.</param>

@@ -15,7 +15,7 @@ namespace Legato.Runtime.Experiments;
 /// <param name="Seconds">Time that the robot moved, s.</param>
 public sealed record Performance(int Number, string Run, double F1, double OnsetF1, double Seconds);
 
-/// <summary>Plays a song again and again on a robot, and learns from every recording.</summary>
+/// <summary>Plays a song again and again on a robot, and learns a better plan from every recording. A network of the bundle is left out.</summary>
 /// <param name="scene">The model of the robot.</param>
 /// <param name="options">Planner options.</param>
 /// <param name="play">Plays a bundle on the robot: one whole run, guarded and recorded.</param>
@@ -33,11 +33,12 @@ public sealed class PracticeSession(PianoScene scene, PlannerOptions options, Fu
         PlayableSong song, PolicyBundle bundle, int performances, Action<Performance> played, CancellationToken stop)
     {
         using var practice = new Practice(scene, options, bundle.ToPlan(), song.Trajectory, stop);
+        PolicyBundle alone = bundle.WithoutNetwork();
         var done = new List<Performance>();
         while (done.Count < performances && !stop.IsCancellationRequested && practice.Best is not { Score: { F1: 1, OnsetF1: 1 } })
         {
             SongPlan next = practice.Next;
-            PlayReport report = await play(bundle with { Commands = next.Commands }, stop);
+            PlayReport report = await play(alone with { Commands = next.Commands }, stop);
             if (report.Ended != PlayReport.Completed)
                 throw new InputException($"{report.Run}: the performance ended early ({report.Ended}); nothing can be learnt from half a song");
             PerformanceScore score = practice.Learn(Trace(RecordedRun.Read(RunFolder.Open(report.Run)), next, song));

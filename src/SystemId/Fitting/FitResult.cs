@@ -51,19 +51,15 @@ public sealed record FitResult(
             for (int b = 0; b < known.Length; b++)
                 correlation[a, b] = Confidence.Correlation[known[a], known[b]];
         }
-        (double[] values, double[,] vectors) = SymmetricMatrix.Eigen(correlation);
+        var errorsOfKnown = new CorrelatedNormal([.. known.Select(j => errors[j])], correlation);
         var noise = new GaussianNoise(seed);
         return [.. Enumerable.Range(0, count).Select(_ => Drawn())];
 
         double[] Drawn()
         {
-            double[] along = [.. values.Select(v => Math.Sqrt(Math.Max(v, 0)) * noise.Next())], drawn = [.. Estimate];
-            for (int a = 0; a < known.Length; a++)
-            {
-                int j = known[a];
-                double shift = Enumerable.Range(0, along.Length).Sum(k => vectors[a, k] * along[k]);
-                drawn[j] = Math.Clamp(drawn[j] + (errors[j] * shift), Variables[j].Lower, Variables[j].Upper);
-            }
+            double[] drawn = [.. Estimate];
+            foreach ((int j, double error) in known.Zip(errorsOfKnown.Draw(noise)))
+                drawn[j] = Math.Clamp(drawn[j] + error, Variables[j].Lower, Variables[j].Upper);
             return drawn;
         }
     }
