@@ -33,11 +33,12 @@ public sealed class PolicyJudgeTests(PolicyJudgeTests.Melody melody) : IClassFix
     public void TheVerdictDoesNotDependOnThreadsNorOnHowManyRigsAreJudgedTogether()
     {
         var rigs = new RigSet(new RandomRigs(0.6, SimParameters.Nominal), 18, 5);
-        Judgement one = Judge(melody.Disturbed, rigs, threads: 1), three = Judge(melody.Disturbed, rigs, threads: 3), fewer = Judge(melody.Disturbed, rigs with { Count = 3 });
+        Judgement one = Judge(melody.Plan, rigs, threads: 1), three = Judge(melody.Plan, rigs, threads: 3), fewer = Judge(melody.Plan, rigs with { Count = 3 });
         Assert.Equal(one.F1, three.F1);
         Assert.Equal(one.OnsetF1, three.OnsetF1);
         Assert.Equal(one.F1.Take(3), fewer.F1);
         Assert.True(one.F1.Distinct().Count() > 3);
+        Assert.Equal(Judge(melody.Disturbed, rigs with { Count = 3 }, threads: 1).F1, Judge(melody.Disturbed, rigs with { Count = 3 }, threads: 3).F1);
     }
 
     [Fact]
