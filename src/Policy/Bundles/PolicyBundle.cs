@@ -68,6 +68,9 @@ public sealed record PolicyBundle(PolicyManifest Manifest, CommandTable Commands
         Network = network,
     };
 
+    /// <summary>The plan alone.</summary>
+    public PolicyBundle WithoutNetwork() => this with { Manifest = Manifest with { Observation = [], Residual = null, Curve = [] }, Network = null };
+
     /// <summary>The plan that the bundle was made of, to go on from; wishes of the score for fingers are not in it.</summary>
     public SongPlan ToPlan() => new()
     {
@@ -88,7 +91,10 @@ public sealed record PolicyBundle(PolicyManifest Manifest, CommandTable Commands
     };
 
     /// <summary>Hash of what a trajectory asks for.</summary>
-    public static string HashOf(NoteTrajectory trajectory) => HashOf(System.Text.Encoding.UTF8.GetBytes(trajectory.ToKeyRoll().ToJson()));
+    public static string HashOf(NoteTrajectory trajectory) => HashOf(trajectory.ToKeyRoll().ToJson());
+
+    /// <summary>Hash of a text, such as that of a task.</summary>
+    public static string HashOf(string text) => HashOf(System.Text.Encoding.UTF8.GetBytes(text));
 
     private static string HashOf(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(bytes));
 

@@ -24,7 +24,7 @@ public sealed record ResidualManifest
     /// <summary>How far rigs differed in training, 0..1.</summary>
     public required double Severity { get; init; }
 
-    /// <summary>Control steps of training.</summary>
+    /// <summary>Control steps of training, with those of the policy that it began with.</summary>
     public required long EnvSteps { get; init; }
 
     /// <summary>Mean F1 of the plan alone on rigs that nobody trained on.</summary>

@@ -26,6 +26,12 @@ public interface ILearner : IDisposable
     /// <summary>Control steps taken.</summary>
     long EnvSteps { get; }
 
+    /// <summary>Begins with another policy instead of a random one: its network and its scaling of observations; all else is fresh. Comes before anything is learnt.</summary>
+    /// <param name="network">What <see cref="Export"/> gave of a learner of this kind, task and options.</param>
+    /// <param name="observed">Observations that its scaling is made of, 0 or more.</param>
+    /// <exception cref="ArgumentException">The network has other inputs, layers or scaling than this learner's.</exception>
+    void Begin(TrainedNetwork network, long observed);
+
     /// <summary>Gathers experience and learns from it.</summary>
     /// <exception cref="LearningException">A loss is not a number.</exception>
     LearningProgress Advance();

@@ -11,6 +11,10 @@ public sealed class RunningNormalizer
     public const float Limit = 10;
 
     private const double Epsilon = 1e-8;
+
+    // Stands for the deviation of an element that has not changed.
+    private const float Unchanged = 1e30f;
+
     private readonly double[] _mean, _squares, _rowMean, _scale;
     private double _count;
 
@@ -67,7 +71,21 @@ public sealed class RunningNormalizer
     public void CopyTo(Span<float> mean, Span<float> deviation)
     {
         for (int i = 0; i < Size; i++)
-            (mean[i], deviation[i]) = ((float)_mean[i], (float)Math.Min(1 / Scale(i), 1e30));
+            (mean[i], deviation[i]) = ((float)_mean[i], (float)Math.Min(1 / Scale(i), Unchanged));
+    }
+
+    /// <summary>Goes on from what <see cref="CopyTo"/> gave of another one.</summary>
+    /// <param name="mean">Its means.</param>
+    /// <param name="deviation">Its standard deviations.</param>
+    /// <param name="count">Observations that it had seen, 0 or more; the more, the slower new ones change it.</param>
+    public void Begin(ReadOnlySpan<float> mean, ReadOnlySpan<float> deviation, long count)
+    {
+        _count = count;
+        for (int i = 0; i < Size; i++)
+        {
+            double variance = deviation[i] >= Unchanged ? 0 : Math.Max(Epsilon, ((double)deviation[i] * deviation[i]) - Epsilon);
+            (_mean[i], _squares[i]) = (mean[i], variance * count);
+        }
     }
 
     /// <summary>Writes what it has seen.</summary>

@@ -52,6 +52,17 @@ public sealed record NetworkDescription
     /// <summary>The description as JSON.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, Json);
 
+    /// <summary>Its layers in words: <c>12 inputs, scaled, linear 16, gelu, linear 3</c>.</summary>
+    public override string ToString() => string.Join(", ", [
+        string.Create(CultureInfo.InvariantCulture, $"{Inputs} inputs"),
+        .. Normalization is null ? (string[])[] : ["scaled"],
+        .. Layers.Select(layer => layer switch
+        {
+            LinearLayer linear => string.Create(CultureInfo.InvariantCulture, $"linear {linear.Outputs}{(linear.Bias ? "" : " without bias")}"),
+            ActivationLayer activation => $"{activation.Function}".ToLowerInvariant(),
+            _ => "layer norm",
+        })]);
+
     /// <summary>Checks the numbers; a description that came inside other JSON has not been through <see cref="Parse"/>.</summary>
     /// <param name="source">What messages call it.</param>
     /// <exception cref="InputException">Names the layer and the range.</exception>

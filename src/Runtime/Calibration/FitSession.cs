@@ -47,20 +47,12 @@ public sealed class FitSession(TimeProvider time, IProgress<string>? progress)
     /// <summary>The estimates of a fit that was made before.</summary>
     /// <param name="calibration">Its folder.</param>
     /// <exception cref="InputException">There is none, or it is damaged.</exception>
-    public static IReadOnlyList<ParameterEstimate> LoadEstimates(string calibration) =>
-        CalibrationFiles.Read<SavedEstimates>(Path.Combine(calibration, FitFile), "fit again with 'legato calibrate fit'").Estimates;
+    public static IReadOnlyList<ParameterEstimate> LoadEstimates(string calibration) => LoadFit(Path.Combine(calibration, FitFile)).Estimates;
 
-    /// <summary>What a parameter file's calibration leaves in doubt; null where the file comes from no calibration.</summary>
-    /// <param name="file">The parameter file, of a calibration or promoted.</param>
-    /// <exception cref="InputException">The file or the figures are damaged.</exception>
-    public static ParameterPosterior? FindPosterior(string file)
-    {
-        var parameters = SimParameters.Load(file);
-        if (FiguresOf(file) is not { } figures)
-            return null;
-        SavedPosterior saved = CalibrationFiles.Read<SavedPosterior>(figures, "fit again with 'legato calibrate fit'");
-        return saved.Hash == parameters.Hash ? new ParameterPosterior(parameters, saved.Estimates, saved.Fitted, saved.Correlation) : null;
-    }
+    /// <summary>What is on disk of a fit that was made before.</summary>
+    /// <param name="figures">Its file.</param>
+    /// <exception cref="InputException">There is none, or it is damaged.</exception>
+    internal static SavedFit LoadFit(string figures) => CalibrationFiles.Read<SavedFit>(figures, "fit again with 'legato calibrate fit'");
 
     /// <summary>The figures of the fit that a parameter file comes from: beside it in a calibration, under its own name once it was promoted; null where there are none.</summary>
     internal static string? FiguresOf(string file) =>
@@ -97,8 +89,11 @@ public sealed class FitSession(TimeProvider time, IProgress<string>? progress)
         KeyTimingBefore = result.Keys?.Before ?? [],
         KeyTimingAfter = result.Keys?.After ?? [],
     };
-
-    private sealed record SavedEstimates(IReadOnlyList<ParameterEstimate> Estimates);
-
-    private sealed record SavedPosterior(string Hash, IReadOnlyList<ParameterEstimate> Estimates, IReadOnlyList<string> Fitted, IReadOnlyList<IReadOnlyList<double>> Correlation);
 }
+
+/// <summary>What is read again of a fit.</summary>
+/// <param name="Hash">Of the fitted parameters.</param>
+/// <param name="Estimates">Every parameter of the choice.</param>
+/// <param name="Fitted">Names of those that were fitted.</param>
+/// <param name="Correlation">Their correlations.</param>
+internal sealed record SavedFit(string Hash, IReadOnlyList<ParameterEstimate> Estimates, IReadOnlyList<string> Fitted, IReadOnlyList<IReadOnlyList<double>> Correlation);

@@ -1,5 +1,7 @@
 using System.CommandLine;
 
+using Legato.Policy.Learning;
+
 namespace Legato.Runtime.Cli;
 
 /// <summary>What every verb runs in: the two streams, the common options, error lines and exit codes.</summary>
@@ -42,6 +44,10 @@ internal sealed class CliHost(TextWriter output, TextWriter error, bool errorIsT
     /// <summary>Shows how training goes; dispose it when it is over.</summary>
     public TrainingLine TrainingLine(long steps) => new(error, errorIsTerminal, steps);
 
+    /// <summary>Shows how judging goes; dispose it when it is over.</summary>
+    /// <param name="what">Stands before the line.</param>
+    public JudgingLine JudgingLine(string what) => new(error, errorIsTerminal, time, what);
+
     /// <summary>A logger on standard error, as the options of this call want it. Dispose it to flush.</summary>
     public Serilog.Core.Logger CreateLogger(ParseResult parse) => Logs.Create(Error, parse.GetValue(Verbose), parse.GetValue(LogFile));
 
@@ -82,7 +88,7 @@ internal sealed class CliHost(TextWriter output, TextWriter error, bool errorIsT
         {
             return Refuse(e.Message, json);
         }
-        catch (Experiments.RunFailedException e)
+        catch (Exception e) when (e is LearningException or Experiments.RunFailedException)
         {
             return Refuse(e.Message, json, ExitCode.Failed);
         }

@@ -26,7 +26,7 @@ internal sealed record LegatoPaths(string Root)
     public string Loops { get; init; } = Path.Combine(Root, "loops");
 
     /// <summary>Songs that go by name.</summary>
-    public string Songs => Path.Combine(Root, "songs");
+    public string Songs { get; init; } = Path.Combine(Root, "songs");
 
     /// <summary>Robots, limits, parameters, realities.</summary>
     public string Config => Path.Combine(Root, "hardware", "config");

@@ -1,4 +1,3 @@
-using Legato.Policy.Learning;
 using Legato.Policy.Learning.Training;
 
 namespace Legato.Runtime.Cli;
@@ -15,10 +14,7 @@ internal sealed class TrainingLine(TextWriter writer, bool terminal, long steps)
     /// <inheritdoc/>
     public void Report(TrainingProgress value)
     {
-        LearningProgress update = value.Update!;
-        double left = Math.Max(0, (steps - update.EnvSteps) / value.StepsPerSecond);
-        string line = FormattableString.Invariant(
-            $"training: {update.EnvSteps}/{steps} steps, {value.StepsPerSecond:0}/s, {left:0} s left, F1 {value.Last!.F1:0.000}, best {value.Best!.F1:0.000}, reward {update.MeanReward:0.0000}");
+        string line = $"training: {value.Describe(steps)}";
         if (!terminal)
         {
             writer.WriteLine(line);

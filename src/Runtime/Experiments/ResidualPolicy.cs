@@ -8,6 +8,7 @@ using Legato.Runtime.Loop;
 using Legato.Sim;
 using Legato.Sim.Scene;
 using Legato.Sim.Tasks;
+using Legato.Sim.Tasks.Observations;
 
 namespace Legato.Runtime.Experiments;
 
@@ -15,8 +16,6 @@ namespace Legato.Runtime.Experiments;
 /// <remarks>Evaluated without libtorch; <see cref="Act"/> and <see cref="Hear"/> allocate nothing.</remarks>
 public sealed class ResidualPolicy : IPolicy
 {
-    private static readonly string[] NotReported = ["piano/state", "lh_shadow_hand/fingertip_positions", "rh_shadow_hand/fingertip_positions", "reward"];
-
     private readonly PianoTask _task;
     private readonly TaskState _state;
     private readonly FeedForwardNetwork _network;
@@ -35,15 +34,13 @@ public sealed class ResidualPolicy : IPolicy
     /// <exception cref="InputException">The network observes what a rig does not report, or not what its task says.</exception>
     public ResidualPolicy(PolicyBundle bundle, PianoScene scene, NoteTrajectory trajectory, ExplorationTape? exploration = null)
     {
-        if (bundle is not { Network: { } network, Manifest.Residual: { } residual })
+        if (bundle.Network is not { } network)
             throw new ArgumentException("The bundle has no network.", nameof(bundle));
         string who = $"policy for '{bundle.Manifest.Song}'";
-        TaskDefinition definition = TaskDefinition.Parse(residual.Task, $"{who}, task");
-        if (definition.Privileged || definition.Observations.FirstOrDefault(NotReported.Contains) is not null)
-            throw new InputException($"{who}: observes {(definition.Privileged ? "how things really stand" : definition.Observations.First(NotReported.Contains))}, which no rig reports; train with another task");
-        _task = SongTask.Create(definition, scene, trajectory, bundle.ToPlan());
-        if (!_task.Observations.Layout.Ranges.SequenceEqual(residual.Observation))
-            throw new InputException($"{who}: was trained on other observations ({string.Join(' ', residual.Observation.Select(o => o.Name))}) than this robot has ({_task.Observations.Layout}); train again");
+        _task = SongTask.Of(bundle, scene, trajectory);
+        TaskDefinition definition = _task.Definition;
+        if ((definition.Privileged ? "how things really stand" : definition.Observations.FirstOrDefault(name => !ObservationKinds.IsReported(name))) is { } hidden)
+            throw new InputException($"{who}: observes {hidden}, which no rig reports; train with another task");
         (_network, _exploration) = (network.Build(who), exploration);
         _state = new TaskState(scene, _task.Song);
         (_observation, _action) = (new float[_network.Inputs], new float[_network.Outputs]);

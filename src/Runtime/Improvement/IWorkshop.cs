@@ -6,7 +6,14 @@ namespace Legato.Runtime.Improvement;
 /// <param name="Policy">Folder of the bundle.</param>
 /// <param name="PredictedF1">F1 in the simulator that it was made in; null where it was made on the robot.</param>
 /// <param name="RobotSeconds">Time that the robot moved for it, s.</param>
-public sealed record Trained(string Policy, double? PredictedF1, double RobotSeconds = 0);
+/// <param name="Learning">What its network has learnt; null where it has none.</param>
+public sealed record Trained(string Policy, double? PredictedF1, double RobotSeconds = 0, LearningFigures? Learning = null);
+
+/// <summary>What a network has learnt, judged on rigs of the same kind that it was not trained on.</summary>
+/// <param name="EnvSteps">Control steps trained, without those of the policy that it began with.</param>
+/// <param name="PlanF1">Mean F1 of the plan alone.</param>
+/// <param name="PolicyF1">Mean F1 with the network.</param>
+public sealed record LearningFigures(long EnvSteps, double PlanF1, double PolicyF1);
 
 /// <summary>Motions for identification, recorded.</summary>
 /// <param name="Run">Run for the fit.</param>
@@ -37,8 +44,9 @@ public interface IWorkshop
     /// <param name="song">Name or path.</param>
     /// <param name="parameters">YAML of the simulator's parameters; null for the plain one.</param>
     /// <param name="robust">True to train for a simulator that may be wrong.</param>
+    /// <param name="previous">Folder of a policy of the same song to go on from, where the learner can; null for none.</param>
     /// <param name="stop">Stops.</param>
-    Task<Trained> TrainAsync(string song, string? parameters, bool robust, CancellationToken stop);
+    Task<Trained> TrainAsync(string song, string? parameters, bool robust, string? previous, CancellationToken stop);
 
     /// <summary>Plays a policy on the robot: one recorded run.</summary>
     /// <param name="song">Name or path.</param>

@@ -60,7 +60,7 @@ public sealed class IdentificationTrials(Func<string, string, IWorkshop> worksho
         var runs = new List<string> { (await shop.ExciteAsync(seed, stop)).Run };
         foreach (string song in songs)
         {
-            Trained nominal = await shop.TrainAsync(song, parameters: null, robust: false, stop);
+            Trained nominal = await shop.TrainAsync(song, parameters: null, robust: false, previous: null, stop);
             runs.Add((await shop.PlayAsync(song, nominal.Policy, seed, rig: null, stop)).Run);
         }
         await shop.CalibrateAsync(runs, holdOut: [], start: null, keyEvents: true, found, stop);

@@ -68,7 +68,7 @@ public sealed class ImprovementLoop(IWorkshop workshop, string folder, Action<st
     {
         int number = state.Rounds.Count - 1;
         LoopRound round = state.Rounds[^1];
-        await PerformAsync(round.Arm, $"round {number}", song => workshop.TrainAsync(song, round.Parameters, robust: false, stop), state, request, stop);
+        await PerformAsync(round.Arm, $"round {number}", song => workshop.TrainAsync(song, round.Parameters, robust: false, Before(state, number, song), stop), state, request, stop);
         if (Verdict(state, number, request.Rounds) is { } verdict)
         {
             state.Ended = verdict;
@@ -93,6 +93,9 @@ public sealed class ImprovementLoop(IWorkshop workshop, string folder, Action<st
         Keep(state);
     }
 
+    // The policy of the round before.
+    private static string? Before(LoopState state, int number, string song) => number == 0 ? null : state.Rounds[number - 1].Arm.Policies[song].Policy;
+
     // Why the rounds should end here; null to go on.
     private static string? Verdict(LoopState state, int number, int rounds)
     {
@@ -111,7 +114,7 @@ public sealed class ImprovementLoop(IWorkshop workshop, string folder, Action<st
     private async Task BaselinesAsync(LoopState state, LoopRequest request, CancellationToken stop)
     {
         LoopRound first = state.Rounds[0];
-        await Arm(Robust, song => workshop.TrainAsync(song, null, robust: true, stop));
+        await Arm(Robust, song => workshop.TrainAsync(song, null, robust: true, previous: null, stop));
         // As much time on the robot as all rounds had, with all performances: the refits have seen less.
         double budget = state.Rounds.Sum(r => r.RobotSeconds) / request.Songs.Count;
         await Arm(Practice, song =>
@@ -127,7 +130,7 @@ public sealed class ImprovementLoop(IWorkshop workshop, string folder, Action<st
                 state.WithoutKeyEvents = await workshop.CalibrateAsync(Runs(state), HoldOuts(state), null, keyEvents: false, Path.Combine(folder, "without-key-events"), stop);
                 Keep(state);
             }
-            await Arm(NoKeys, song => workshop.TrainAsync(song, state.WithoutKeyEvents.Parameters, robust: false, stop));
+            await Arm(NoKeys, song => workshop.TrainAsync(song, state.WithoutKeyEvents.Parameters, robust: false, first.Arm.Policies[song].Policy, stop));
         }
 
         Task Arm(string name, Func<string, Task<Trained>> train)

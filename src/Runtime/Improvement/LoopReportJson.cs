@@ -9,6 +9,7 @@ internal static class LoopReportJson
     public static object Of(LoopReport report, string folder) => new
     {
         Loop = folder,
+        report.State.Request.Learner,
         Rounds = report.Rounds.Zip(report.State.Rounds, Round),
         StoppedBecause = report.State.Ended,
         BestRound = report.Best,
@@ -29,6 +30,7 @@ internal static class LoopReportJson
         arm.LearningSeconds,
         arm.PlayedSeconds,
         Pieces = arm.Pieces.Select(Piece),
+        Learning = round.Arm.Policies.Where(p => p.Value.Learning is not null).Select(p => new { Song = p.Key, p.Value.Learning!.EnvSteps, p.Value.Learning.PlanF1, p.Value.Learning.PolicyF1 }),
         HoldOut = round.Calibration?.HoldOut,
         Moved = round.Calibration?.Moved,
     };

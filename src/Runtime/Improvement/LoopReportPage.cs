@@ -33,7 +33,7 @@ internal static class LoopReportPage
         var page = new ReportDocument($"Sim2Real2Sim on {Path.GetFileNameWithoutExtension(request.Robot)}");
         ArmFigures best = report.Arms[report.Best];
         page.Text(Invariant($"The best round is {best.Name}: F1 {Interval(best.F1)} on the robot, {Number(best.PredictedF1)} in its simulator. Rounds ended: {report.State.Ended ?? "not yet"}."));
-        page.Text(Invariant($"{request.Songs.Count} songs, {request.Repeats} performances each, seed {request.Seed}, {request.Seconds} s of planning per song. Intervals hold the mean with 95 % confidence (bootstrap over performances, bias-corrected and accelerated); n is the number of performances."));
+        page.Text(Invariant($"{request.Songs.Count} songs, {request.Repeats} performances each, seed {request.Seed}; learner {request.Learner}{(request.Learning is null ? "" : $" ({request.Learning})")}, {request.Seconds} s of planning per song. Intervals hold the mean with 95 % confidence (bootstrap over performances, bias-corrected and accelerated); n is the number of performances."));
         Shortfalls(page, report);
         page.Section("Arms");
         page.Figure(Chart(report.Arms));
@@ -44,6 +44,7 @@ internal static class LoopReportPage
         page.Table(["arm", "piece", "F1 in its simulator", "F1 on the robot", "onset F1 on the robot", "n"], report.Arms.SelectMany(arm => arm.Pieces.Select(piece => Row(arm, piece))));
         Comparisons(page, report);
         Ablations(page, report);
+        Learning(page, report.State);
         foreach ((int number, LoopRound round) in report.State.Rounds.Index())
             Refit(page, number, round);
         return page;
@@ -75,6 +76,17 @@ internal static class LoopReportPage
         page.Section("What parts the robot from its simulator");
         page.Text(Invariant($"The policies of round {report.Best} on the same rig without one difference from their simulator: a parameter as the simulator has it, an effect that no parameter describes switched off. The gain is what that difference costs, pair by pair; with every difference gone, the stand-in's shorter physics step remains. p as above."));
         page.Table(["without", "F1", "gain", "pairs", "p, Holm"], report.Ablations.Select(a => (string[])[a.Without, Interval(a.F1), Interval(a.Gain, SignedFormat), Invariant($"{a.Gain.Count}"), Probability(a.PHolm)]));
+    }
+
+    private static void Learning(ReportDocument page, LoopState state)
+    {
+        (int Round, string Song, LearningFigures Figures)[] learnt = [.. state.Rounds.Index().SelectMany(r => r.Item.Arm.Policies.Where(p => p.Value.Learning is not null).Select(p => (r.Index, p.Key, p.Value.Learning!)))];
+        if (learnt.Length == 0)
+            return;
+        page.Section("What the networks have learnt");
+        page.Text("On simulated rigs that differ as those of training do, but were not trained on. From the second round on a network begins with that of the round before.");
+        page.Table(["round", "piece", "environment steps", "F1 of the plan alone", "F1 with the network"], learnt.Select(l => (string[])[
+            LoopReport.NameOf(l.Round), l.Song, Invariant($"{l.Figures.EnvSteps}"), Number(l.Figures.PlanF1), Number(l.Figures.PolicyF1)]));
     }
 
     private static void Refit(ReportDocument page, int number, LoopRound round)

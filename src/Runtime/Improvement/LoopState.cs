@@ -17,9 +17,10 @@ namespace Legato.Runtime.Improvement;
 /// <param name="Learner">Who makes the policies.</param>
 /// <param name="Excitation">Folder of planned motions for identification; null to plan them.</param>
 /// <param name="Ablations">Whether the best policies are played on rigs without one difference from the simulator each.</param>
+/// <param name="Learning">How long and on what a network learns; null where the learner has none.</param>
 public sealed record LoopRequest(
     string Robot, IReadOnlyList<string> Songs, int Rounds, int Repeats, double Seconds, int Seed, bool Baselines, string? Reality = null, string Learner = PlanLearner.Word, string? Excitation = null,
-    bool Ablations = false)
+    bool Ablations = false, LearningBudget? Learning = null)
 {
     /// <summary>What differs from another request, or null.</summary>
     public string? DifferenceFrom(LoopRequest other) =>
@@ -30,8 +31,19 @@ public sealed record LoopRequest(
         : Seed != other.Seed ? FormattableString.Invariant($"seed {other.Seed}")
         : Reality != other.Reality ? $"reality {other.Reality ?? "of the robot's file"}"
         : Learner != other.Learner ? $"learner {other.Learner}"
+        : Learning != other.Learning ? $"{other.Learning?.ToString() ?? "no network"}"
         : Excitation != other.Excitation ? $"excitation {other.Excitation ?? "of its own"}"
         : null;
+}
+
+/// <summary>How long and on what a network learns, per song and round.</summary>
+/// <param name="EnvSteps">Control steps, 1 or more.</param>
+/// <param name="Rigs">Rigs to train on, 1 or more.</param>
+/// <param name="Severity">How far rigs differ from the simulator where no fit knows better, 0..1.</param>
+public sealed record LearningBudget(long EnvSteps, int Rigs, double Severity)
+{
+    /// <summary>The options that ask for it.</summary>
+    public override string ToString() => FormattableString.Invariant($"--steps {EnvSteps} --rigs {Rigs} --severity {Severity}");
 }
 
 /// <summary>One performance of a song.</summary>

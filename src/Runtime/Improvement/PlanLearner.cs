@@ -4,7 +4,7 @@ using Legato.Runtime.Experiments;
 
 namespace Legato.Runtime.Improvement;
 
-/// <summary>The planner as a learner.</summary>
+/// <summary>The planner as a learner: every plan is made anew.</summary>
 /// <param name="seconds">Budget per song, s.</param>
 /// <param name="seed">Seed of all random numbers.</param>
 public sealed class PlanLearner(double seconds, int seed) : ILearner
@@ -13,10 +13,10 @@ public sealed class PlanLearner(double seconds, int seed) : ILearner
     public const string Word = "plan";
 
     /// <inheritdoc/>
-    public Trained Train(PlayableSong song, RobotSetup model, bool robust, string policies, CancellationToken stop)
+    public Trained Train(TrainRequest request, CancellationToken stop)
     {
-        PlannerOptions options = PlannerOptions.For(robust) with { Seconds = seconds, Seed = seed, Limits = model.PlanningLimits };
-        (PolicyBundle bundle, string folder) = NominalPolicy.FindOrPlan(model.Scene, song, model.Parameters.Hash, policies, options, progress: null, stop);
+        PlannerOptions options = PlannerOptions.For(request.Robust) with { Seconds = seconds, Seed = seed, Limits = request.Model.PlanningLimits };
+        (PolicyBundle bundle, string folder) = NominalPolicy.FindOrPlan(request.Model.Scene, request.Song, request.Model.Parameters.Hash, request.Policies, options, progress: null, stop);
         return new Trained(folder, bundle.Manifest.Evaluation.F1);
     }
 }

@@ -27,10 +27,10 @@ namespace Legato.Runtime.Improvement;
 public sealed class Workshop(WorkshopOptions options, ILearner learner, SongLibrary songs, TimeProvider time, ILogger log, IProgress<string> tell) : IWorkshop
 {
     /// <inheritdoc/>
-    public async Task<Trained> TrainAsync(string song, string? parameters, bool robust, CancellationToken stop)
+    public async Task<Trained> TrainAsync(string song, string? parameters, bool robust, string? previous, CancellationToken stop)
     {
         await using RobotSetup model = Setup(parameters, seed: 0);
-        return await Task.Run(() => learner.Train(Song(song), model, robust, Path.Combine(options.Folder, "policies"), stop), stop);
+        return await Task.Run(() => learner.Train(new TrainRequest(Song(song), model, parameters, robust, previous, Path.Combine(options.Folder, "policies")), stop), stop);
     }
 
     /// <inheritdoc/>

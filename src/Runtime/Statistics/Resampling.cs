@@ -7,7 +7,11 @@ namespace Legato.Runtime.Statistics;
 /// <param name="Low">Lower end.</param>
 /// <param name="High">Upper end.</param>
 /// <param name="Count">Number of measurements.</param>
-public readonly record struct Estimate(double Mean, double Low, double High, int Count);
+public readonly record struct Estimate(double Mean, double Low, double High, int Count)
+{
+    /// <summary>Both ends, as JSON has them.</summary>
+    internal double[] Interval => [Low, High];
+}
 
 /// <summary>Statistics that assume nothing about distributions. Deterministic by seed; thread-safe.</summary>
 public static class Resampling

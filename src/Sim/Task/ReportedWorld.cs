@@ -8,7 +8,7 @@ using MuJoCo;
 
 namespace Legato.Sim.Tasks;
 
-/// <summary>A rig in motion, and what it reports: joints late by the hands' report lag and off by the sensors' zeros, keys as they were heard.</summary>
+/// <summary>A rig in motion, and what it reports: joints filtered and late, as the hands report them, and off by the sensors' zeros, keys as they were heard.</summary>
 /// <remarks>
 /// Rails report at once. Forces, contacts and joint velocities of drives are those at the start of the control step's last physics step, which is
 /// what MuJoCo has; poses are those at its end. The keyboard's jitter, less than a physics step, is left out. One thread at a time. Nothing
@@ -26,7 +26,9 @@ internal sealed class ReportedWorld : IDisposable
     private readonly PianoScene _scene;
     private readonly DrivenWorld _driven;
     private readonly bool _privileged;
+    private readonly ReportFilter _filter;
     private readonly ReportLag _positionLag, _velocityLag;
+    private readonly bool[] _isRail;
     private readonly double[] _offsets, _positions, _velocities;
     private readonly Action _sense;
 
@@ -40,6 +42,7 @@ internal sealed class ReportedWorld : IDisposable
         _driven = new DrivenWorld(_scene);
         int joints = _scene.Joints.Count;
         (_offsets, _positions, _velocities) = (new double[joints], new double[joints], new double[joints]);
+        _isRail = [.. _scene.Joints.Units.Select(unit => unit == JointUnit.Metre)];
         var lag = new double[joints];
         for (int j = 0; j < joints && !privileged; j++)
         {
@@ -47,8 +50,9 @@ internal sealed class ReportedWorld : IDisposable
             // Each sensor of a coupled finger shows half the offset.
             _offsets[j] = _scene.Drives.Offset[drive] / map.JointsOfDrive[drive].Length;
             string hand = _scene.Joints.Names[j].StartsWith(HandSide.Right.Prefix(), StringComparison.Ordinal) ? "right_hand" : "left_hand";
-            lag[j] = _scene.Joints.Units[j] == JointUnit.Metre ? 0 : rig.Parameters[$"{hand}.report_lag"] / _scene.Options.Timestep;
+            lag[j] = _isRail[j] ? 0 : rig.Parameters[$"{hand}.report_lag"] / _scene.Options.Timestep;
         }
+        _filter = new ReportFilter(joints, privileged ? 0 : rig.ReportFilter, _scene.Options.Timestep);
         (_positionLag, _velocityLag) = (new ReportLag(lag), new ReportLag(lag));
         _sense = Sense;
     }
@@ -113,6 +117,7 @@ internal sealed class ReportedWorld : IDisposable
     private void ForgetReports()
     {
         Measure();
+        _filter.Reset(_positions);
         _positionLag.Reset(_positions);
         _velocityLag.Reset(_velocities);
     }
@@ -120,6 +125,11 @@ internal sealed class ReportedWorld : IDisposable
     private void Sense()
     {
         Measure();
+        for (int j = 0; j < _positions.Length && _filter.IsOn; j++)
+        {
+            if (!_isRail[j])
+                (_positions[j], _velocities[j]) = _filter.Next(j, _positions[j]);
+        }
         _positionLag.Push(_positions);
         _velocityLag.Push(_velocities);
     }

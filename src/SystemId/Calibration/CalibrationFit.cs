@@ -24,11 +24,11 @@ public sealed class CalibrationFit
     // Room for an event's answer before it, s.
     private const double EventMargin = 0.15;
 
-    /// <summary>Why parameters are frozen of which the recordings say nothing: what was believed before is all there is.</summary>
-    internal const string NotMoved = "no recording moves it freely for long enough", NotInformed = "the recordings hardly narrow what was believed before", NoKeys = "no key events were used";
-
+    private const string NotMoved = "no recording moves it freely for long enough";
+    private const string NotInformed = "the recordings hardly narrow what was believed before";
     private const string LikeItsGroup = "the recordings do not tell it from its group";
     private const string WhatDelaysLeave = "what the delay leaves of the sum that joints show";
+    private const string NoKeys = "no key events were used";
 
     private readonly PianoScene _scene;
     private readonly CalibrationOptions _options;

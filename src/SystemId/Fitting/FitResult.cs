@@ -1,3 +1,5 @@
+using Legato.Sim.Parameters;
+
 namespace Legato.SystemId.Fitting;
 
 /// <summary>A combination of variables that the data do not see.</summary>
@@ -49,14 +51,15 @@ public sealed record FitResult(
             for (int b = 0; b < known.Length; b++)
                 correlation[a, b] = Confidence.Correlation[known[a], known[b]];
         }
-        var noise = new CorrelatedNoise(correlation, [.. known.Select(j => errors[j])]);
-        return [.. noise.Draw(count, seed).Select(Shifted)];
+        var errorsOfKnown = new CorrelatedNormal([.. known.Select(j => errors[j])], correlation);
+        var noise = new GaussianNoise(seed);
+        return [.. Enumerable.Range(0, count).Select(_ => Drawn())];
 
-        double[] Shifted(double[] shifts)
+        double[] Drawn()
         {
             double[] drawn = [.. Estimate];
-            for (int a = 0; a < known.Length; a++)
-                drawn[known[a]] = Math.Clamp(drawn[known[a]] + shifts[a], Variables[known[a]].Lower, Variables[known[a]].Upper);
+            foreach ((int j, double error) in known.Zip(errorsOfKnown.Draw(noise)))
+                drawn[j] = Math.Clamp(drawn[j] + error, Variables[j].Lower, Variables[j].Upper);
             return drawn;
         }
     }

@@ -21,6 +21,7 @@ public sealed class DroqLearner : ILearner
     private readonly float[] _seen;
     private double _owed;
     private int _updates;
+    private bool _hasBegun;
 
     /// <summary>Starts with a random policy.</summary>
     /// <param name="batch">The environments; they stay the caller's.</param>
@@ -47,6 +48,15 @@ public sealed class DroqLearner : ILearner
 
     /// <inheritdoc/>
     public long EnvSteps => _batch.EnvSteps;
+
+    /// <inheritdoc/>
+    /// <remarks>The critics are not a part of a policy: it gathers the first experience itself, and stays as it is until they have learnt for as many steps again.</remarks>
+    public void Begin(TrainedNetwork network, long observed)
+    {
+        ActorTransfer.Import(_network.Actor, _normalizer, network, Export().Description, observed);
+        _network.ResetDeviation();
+        _hasBegun = true;
+    }
 
     /// <inheritdoc/>
     public LearningProgress Advance()
@@ -88,7 +98,7 @@ public sealed class DroqLearner : ILearner
     }
 
     /// <inheritdoc/>
-    public TrainedNetwork Export() => ActorExport.Of(_network.Actor, _batch.ActionSize, _normalizer, ActivationFunction.Tanh);
+    public TrainedNetwork Export() => ActorTransfer.Export(_network.Actor, _batch.ActionSize, _normalizer, ActivationFunction.Tanh);
 
     /// <inheritdoc/>
     public void Save(BinaryWriter writer)
@@ -135,7 +145,7 @@ public sealed class DroqLearner : ILearner
         using IDisposable frozen = no_grad();
         _batch.Observations.CopyTo(_seen, 0);
         _normalizer?.Observe(_seen);
-        Tensor actions = EnvSteps < _options.WarmUp
+        Tensor actions = EnvSteps < _options.WarmUp && !_hasBegun
             ? (rand([_batch.Slots, _batch.ActionSize], generator: _random) * 2) - 1
             : _network.Draw(_normalizer.Scale(tensor(_seen).view(_batch.Slots, -1)), _random).Actions;
         actions.data<float>().CopyTo(_batch.Actions);
@@ -164,6 +174,9 @@ public sealed class DroqLearner : ILearner
         (Tensor first, Tensor second) = SoftActorCritic.Values(_network.Critics, observations, actions);
         Tensor criticLoss = nn.functional.mse_loss(first, goal) + nn.functional.mse_loss(second, goal);
         double criticValue = Descend(_critics, criticLoss);
+
+        if (_hasBegun && EnvSteps < 2L * _options.WarmUp)
+            return new Losses(criticLoss.ToDouble(), double.NaN, temperature.ToDouble(), double.NaN);
 
         (Tensor drawn, Tensor density) = _network.Draw(observations, _random);
         (Tensor one, Tensor two) = SoftActorCritic.Values(_network.Critics, observations, drawn);

@@ -1,4 +1,5 @@
 using Legato.Policy.Learning.Torch;
+using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -7,7 +8,7 @@ namespace Legato.Policy.Learning.Droq;
 /// <summary>A squashed Gaussian policy, two critics with their targets, and a temperature.</summary>
 internal sealed class SoftActorCritic : nn.Module
 {
-    private const double LowestLogDeviation = -20, HighestLogDeviation = 2;
+    private const double LowestLogDeviation = -20, HighestLogDeviation = 2, BegunLogDeviation = -1;
     private readonly int _actions;
 
     public SoftActorCritic(int observations, int actions, DroqOptions options, Generator generator)
@@ -53,6 +54,16 @@ internal sealed class SoftActorCritic : nn.Module
         // log(1 - tanh(u)^2), without losing digits.
         Tensor squash = (Math.Log(2) - raw - nn.functional.softplus(raw * -2)) * 2;
         return (raw.tanh(), (density - squash).sum(-1));
+    }
+
+    /// <summary>Makes the deviation e⁻¹ everywhere: the actor's mean is learnt already.</summary>
+    public void ResetDeviation()
+    {
+        using IDisposable frozen = no_grad();
+        using DisposeScope scope = NewDisposeScope();
+        Linear last = Actor.children().OfType<Linear>().Last();
+        last.weight.narrow(0, _actions, _actions).zero_();
+        last.bias!.narrow(0, _actions, _actions).fill_(BegunLogDeviation);
     }
 
     /// <summary>What both critics say, a number per row.</summary>

@@ -7,17 +7,19 @@ namespace Legato.Policy.Learning.OnRobot;
 
 /// <summary>Practice in which the plan's targets themselves are learnt (<see cref="Practice"/>).</summary>
 /// <param name="practice">Learns; disposed with this.</param>
-/// <param name="bundle">What was begun with.</param>
+/// <param name="bundle">What was begun with; a network in it is left out, since nothing is learnt for it.</param>
 public sealed class TargetPractice(Practice practice, PolicyBundle bundle) : IPractice
 {
+    private readonly PolicyBundle _alone = bundle.WithoutNetwork();
+
     /// <inheritdoc/>
-    public PolicyBundle Next => bundle with { Commands = practice.Next.Commands };
+    public PolicyBundle Next => _alone with { Commands = practice.Next.Commands };
 
     /// <inheritdoc/>
     public ExplorationTape? Exploration => null;
 
     /// <inheritdoc/>
-    public PolicyBundle? Best => practice.Best is { } best ? bundle with { Commands = best.Commands, Manifest = bundle.Manifest with { Evaluation = best.Score } } : null;
+    public PolicyBundle? Best => practice.Best is { } best ? _alone with { Commands = best.Commands, Manifest = _alone.Manifest with { Evaluation = best.Score } } : null;
 
     /// <inheritdoc/>
     public PerformanceScore Learn(RolloutTrace trace, CancellationToken stop) => practice.Learn(trace);

@@ -19,7 +19,7 @@ public sealed class PpoLearner : ILearner
     private readonly RunningNormalizer? _normalizer;
     private readonly Rollout _rollout;
     private readonly float[] _scaled;
-    private int _updates;
+    private int _updates, _valueUpdates;
 
     /// <summary>Starts with a policy that does close to nothing.</summary>
     /// <param name="batch">The environments; they stay the caller's.</param>
@@ -46,6 +46,14 @@ public sealed class PpoLearner : ILearner
     public long EnvSteps => _batch.EnvSteps;
 
     /// <inheritdoc/>
+    /// <remarks>The value function is not a part of a policy: it alone learns in the first update, so that what it does not know yet spoils nothing.</remarks>
+    public void Begin(TrainedNetwork network, long observed)
+    {
+        ActorTransfer.Import(_network.Actor, _normalizer, network, Export().Description, observed);
+        _valueUpdates = 1;
+    }
+
+    /// <inheritdoc/>
     public LearningProgress Advance()
     {
         double f1 = Gather();
@@ -68,7 +76,7 @@ public sealed class PpoLearner : ILearner
     }
 
     /// <inheritdoc/>
-    public TrainedNetwork Export() => ActorExport.Of(_network.Actor, _batch.ActionSize, _normalizer, null);
+    public TrainedNetwork Export() => ActorTransfer.Export(_network.Actor, _batch.ActionSize, _normalizer, null);
 
     /// <inheritdoc/>
     public void Save(BinaryWriter writer)
@@ -181,7 +189,9 @@ public sealed class PpoLearner : ILearner
                 Tensor logRatio = after - before.index_select(0, chosen), ratio = logRatio.exp();
                 Tensor policyLoss = -minimum(ratio * advantage, ratio.clamp(1 - _options.Clip, 1 + _options.Clip) * advantage).mean();
                 Tensor valueLoss = nn.functional.mse_loss(_network.Critic.call(seen).squeeze(-1), returns.index_select(0, chosen));
-                Tensor loss = policyLoss + (valueLoss * _options.ValueWeight) - (_network.Entropy() * _options.EntropyWeight);
+                Tensor loss = valueLoss * _options.ValueWeight;
+                if (_updates >= _valueUpdates)
+                    loss = loss + policyLoss - (_network.Entropy() * _options.EntropyWeight);
                 double total = loss.ToDouble();
                 if (!double.IsFinite(total))
                     throw new LearningException($"the loss is {total} in update {_updates + 1}: the policy has fallen apart; begin again with a lower learning rate than {_options.LearningRate}");

@@ -88,7 +88,7 @@ public sealed class Td3Agent : IDisposable
     }
 
     /// <summary>The policy as <see cref="Act"/> has it, to be deployed without libtorch.</summary>
-    public TrainedNetwork Export() => ActorExport.Of(_network.Actor, _actions, _normalizer, ActivationFunction.Tanh);
+    public TrainedNetwork Export() => ActorTransfer.Export(_network.Actor, _actions, _normalizer, ActivationFunction.Tanh);
 
     /// <inheritdoc/>
     public void Dispose()

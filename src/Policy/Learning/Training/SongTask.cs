@@ -1,4 +1,5 @@
 using Legato.Music;
+using Legato.Policy.Bundles;
 using Legato.Policy.Planning;
 using Legato.Sim.Scene;
 using Legato.Sim.Tasks;
@@ -10,6 +11,14 @@ namespace Legato.Policy.Learning.Training;
 /// <remarks>Stateless and thread-safe.</remarks>
 public static class SongTask
 {
+    // Nothing to see, nothing to do.
+    private static readonly TaskDefinition PlanAlone = new()
+    {
+        Observations = ["piano/keys"],
+        Action = new ActionSettings { Kind = ActionKind.Residual },
+        Rewards = [new("key_press", 1)],
+    };
+
     /// <summary>Makes the task.</summary>
     /// <param name="definition">What is observed, done and rewarded.</param>
     /// <param name="scene">The hands, parameters applied; it must outlive the task.</param>
@@ -25,6 +34,23 @@ public static class SongTask
         PriorTable prior = PriorOf(plan);
         TipTable? tips = NeedsDemonstration(definition) ? Demonstrate(scene, song, prior) : null;
         return new PianoTask(definition, scene, song, prior, tips);
+    }
+
+    /// <summary>The task of a bundle that is played, not trained: what its network observes and does, or of a bundle without one, what makes no action play the plan. Its reward means nothing.</summary>
+    /// <param name="bundle">A bundle that fits the scene and the song.</param>
+    /// <param name="scene">The hands, parameters applied; it must outlive the task.</param>
+    /// <param name="trajectory">What the bundle plays.</param>
+    /// <exception cref="InputException">The network was trained on other observations than its task has here.</exception>
+    public static PianoTask Of(PolicyBundle bundle, PianoScene scene, NoteTrajectory trajectory)
+    {
+        SongPlan plan = bundle.ToPlan();
+        if (bundle.Manifest.Residual is not { } residual)
+            return Create(PlanAlone, scene, trajectory, plan);
+        string who = $"policy for '{bundle.Manifest.Song}'";
+        PianoTask task = Create(TaskDefinition.Parse(residual.Task, $"{who}, task") with { Rewards = PlanAlone.Rewards }, scene, trajectory, plan);
+        return task.Observations.Layout.Ranges.SequenceEqual(residual.Observation)
+            ? task
+            : throw new InputException($"{who}: was trained on other observations ({string.Join(' ', residual.Observation.Select(o => o.Name))}) than this robot has ({task.Observations.Layout}); train again");
     }
 
     private static PriorTable PriorOf(SongPlan plan)
@@ -45,13 +71,7 @@ public static class SongTask
     // The plan, played on the rig that it is for, is the demonstration.
     private static TipTable Demonstrate(PianoScene scene, TaskSong song, PriorTable prior)
     {
-        var definition = new TaskDefinition
-        {
-            Observations = ["piano/keys"],
-            Action = new ActionSettings { Kind = ActionKind.Residual },
-            Rewards = [new("key_press", 1)],
-        };
-        var task = new PianoTask(definition, scene, song, prior);
+        var task = new PianoTask(PlanAlone, scene, song, prior);
         using TaskEnvironment world = task.NewEnvironment([new SimRig(scene, Sim.Parameters.SimParameters.Nominal)]);
         world.Reset();
         float[] nothing = new float[task.Actions.Size];

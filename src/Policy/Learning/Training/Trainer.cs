@@ -80,7 +80,8 @@ public sealed class Trainer
         void Try()
         {
             long began = _time.GetTimestamp();
-            TrialResult result = _trial.Run(_learner.Act);
+            // Not broken off: what was learnt is judged whole, or not at all.
+            TrialResult result = _trial.Run(_learner.Act, stop: CancellationToken.None);
             tried += _time.GetElapsedTime(began);
             Elapse();
             var point = new TrainingPoint(_learner.EnvSteps, result.MeanF1, result.MeanReturn, Seconds);

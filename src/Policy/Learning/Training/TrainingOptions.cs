@@ -28,4 +28,14 @@ public sealed record TrainingPoint(long EnvSteps, double F1, double Return, doub
 /// <param name="Last">The last trial; null before the first.</param>
 /// <param name="Best">The best trial so far; null before the first.</param>
 /// <param name="StepsPerSecond">Control steps per second of this session, trials not counted.</param>
-public sealed record TrainingProgress(LearningProgress? Update, TrainingPoint? Last, TrainingPoint? Best, double StepsPerSecond);
+public sealed record TrainingProgress(LearningProgress? Update, TrainingPoint? Last, TrainingPoint? Best, double StepsPerSecond)
+{
+    /// <summary>One line for people: how far, how fast, how long it will take, and F1 now and at its best.</summary>
+    /// <param name="steps">Control steps to train for.</param>
+    public string Describe(long steps)
+    {
+        long done = Update?.EnvSteps ?? 0;
+        return FormattableString.Invariant(
+            $"{done}/{steps} steps, {StepsPerSecond:0}/s, {Math.Max(0, (steps - done) / StepsPerSecond):0} s left, F1 {Last?.F1:0.000}, best {Best?.F1:0.000}, reward {Update?.MeanReward:0.0000}");
+    }
+}

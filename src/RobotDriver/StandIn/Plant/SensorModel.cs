@@ -1,12 +1,12 @@
 using Legato.Sim;
+using Legato.Sim.Drives;
 using Legato.Sim.Parameters;
 
 namespace Legato.RobotDriver.StandIn;
 
 /// <summary>What the sensors and the driver behind them make of true joint positions: zero, noise, counts, filters.</summary>
 /// <remarks>
-/// Sampled once per physics step. The position is filtered with one pole; the velocity is the filtered position's slope,
-/// filtered once more. Without filter the velocity is the true one.
+/// Sampled once per physics step and filtered as <see cref="ReportFilter"/> does. Without filter the velocity is the true one.
 /// </remarks>
 internal sealed class SensorModel
 {
@@ -27,10 +27,11 @@ internal sealed class SensorModel
         ["WRJ2"] = 53,
     };
 
-    private readonly double[] _offsets, _quanta, _filtered, _velocities;
+    private readonly double[] _offsets, _quanta, _start;
     private readonly bool[] _analogue;
-    private readonly double _noise, _alpha, _timestep;
+    private readonly double _noise;
     private readonly bool _quantised;
+    private readonly ReportFilter _filter;
     private readonly GaussianNoise _random;
 
     public SensorModel(JointLayout joints, double[] offsets, RealityEffects effects, double timestep, GaussianNoise random)
@@ -38,18 +39,17 @@ internal sealed class SensorModel
         _offsets = offsets;
         _analogue = [.. joints.Units.Select(unit => unit == JointUnit.Radian)];
         _quanta = [.. joints.Names.Select((name, i) => _analogue[i] ? Quantum(name[(name.IndexOf('_', StringComparison.Ordinal) + 1)..]) : 0)];
-        _filtered = new double[joints.Count];
-        _velocities = new double[joints.Count];
-        (_noise, _quantised, _timestep, _random) = (effects.ReportNoise, effects.ReportQuantisation, timestep, random);
-        _alpha = effects.ReportFilter > 0 ? 1 - Math.Exp(-timestep / effects.ReportFilter) : 1;
+        _start = new double[joints.Count];
+        _filter = new ReportFilter(joints.Count, effects.ReportFilter, timestep);
+        (_noise, _quantised, _random) = (effects.ReportNoise, effects.ReportQuantisation, random);
     }
 
     /// <summary>Starts with joints at rest.</summary>
     public void Reset(ReadOnlySpan<double> positions)
     {
-        for (int i = 0; i < _filtered.Length; i++)
-            _filtered[i] = positions[i] + _offsets[i];
-        Array.Clear(_velocities);
+        for (int i = 0; i < _start.Length; i++)
+            _start[i] = positions[i] + _offsets[i];
+        _filter.Reset(_start);
     }
 
     /// <summary>Turns true positions and velocities into measured ones, in place.</summary>
@@ -65,15 +65,10 @@ internal sealed class SensorModel
                 sample += _noise * _quanta[i] * _random.Next();
             if (_quantised)
                 sample = _quanta[i] * Math.Round(sample / _quanta[i]);
-            if (_alpha == 1)
-            {
+            if (_filter.IsOn)
+                (positions[i], velocities[i]) = _filter.Next(i, sample);
+            else
                 positions[i] = sample;
-                continue;
-            }
-            double step = _alpha * (sample - _filtered[i]);
-            _filtered[i] += step;
-            _velocities[i] += _alpha * ((step / _timestep) - _velocities[i]);
-            (positions[i], velocities[i]) = (_filtered[i], _velocities[i]);
         }
     }
 

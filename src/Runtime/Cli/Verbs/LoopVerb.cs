@@ -27,20 +27,22 @@ internal sealed class LoopVerb : IVerb
         var baselines = new Option<bool>("--baselines") { Description = "Try other ways on the same robot, too: a robust plan, practice, a refit without key events" };
         var ablations = new Option<bool>("--ablations") { Description = "Play the best policies on simulated rigs without one difference from the simulator each: what costs how much" };
         var learner = new Option<string>("--learner") { Description = "Who makes the policies", DefaultValueFactory = _ => PlanLearner.Word };
-        learner.AcceptOnlyFromAmong(PlanLearner.Word);
+        learner.AcceptOnlyFromAmong(PlanLearner.Word, TrainOptions.Ppo, TrainOptions.Droq);
+        var learning = new LearningOptions();
         var excitation = new Option<string?>("--excitation") { Description = "Motions for identification, made by 'calibrate plan' (planned once per loop by default)", HelpName = "folder" };
         var losses = new Option<int>("--accept-losses") { Description = "Fit recordings that miss at most so many messages", HelpName = "messages" };
         var output = new Option<string?>("--out") { Description = "Folder of the loop (loops/<robot>-<songs> by default); what lies there goes on", HelpName = "folder" };
         var command = new Command("loop", "Plan, perform, refit the simulator to the recordings, and again, until a round gains nothing")
         {
-            songs, options.Robot, reality, rounds, repeats, options.Seconds, options.Seed, baselines, ablations, learner, excitation, losses, output,
+            songs, options.Robot, reality, rounds, repeats, options.Seconds, options.Seed, baselines, ablations, learner, learning.Steps, learning.Rigs, learning.Severity, excitation, losses, output,
         };
         return cli.Handle(command, async (parse, cancellation) =>
         {
             var request = new LoopRequest(
                 Path.GetFullPath(parse.GetRequiredValue(options.Robot)), parse.GetRequiredValue(songs),
                 OptionRange.Of("--rounds", parse.GetValue(rounds), 0, MostRounds), OptionRange.Of("--repeats", parse.GetValue(repeats), 1, MostRepeats), options.Planner(parse).Seconds,
-                parse.GetValue(options.Seed), parse.GetValue(baselines), FullPath(parse.GetValue(reality)), parse.GetRequiredValue(learner), FullPath(parse.GetValue(excitation)), parse.GetValue(ablations));
+                parse.GetValue(options.Seed), parse.GetValue(baselines), FullPath(parse.GetValue(reality)), parse.GetRequiredValue(learner), FullPath(parse.GetValue(excitation)), parse.GetValue(ablations),
+                learning.Budget(parse, parse.GetRequiredValue(learner)));
             SongLibrary library = SongLibrary.Open(cli.Paths.Songs);
             string[] names = Names(library, request.Songs);
             string robot = await CheckAsync(cli, request);
@@ -52,7 +54,7 @@ internal sealed class LoopVerb : IVerb
                 lines.Report($"fewer than {LeastPairs} performances a round: no gain can be told from chance, so that the second round is the last; give more songs or --repeats");
             var workshop = new Workshop(
                 new WorkshopOptions { Robot = request.Robot, Reality = request.Reality, Folder = folder, Runs = cli.Paths.Runs, Excitation = request.Excitation, AcceptedLosses = OptionRange.Of("--accept-losses", parse.GetValue(losses), 0, MostLosses) },
-                new PlanLearner(request.Seconds, request.Seed), library, cli.Time, log, lines);
+                Learner(cli, request, lines), library, cli.Time, log, lines);
             LoopState state;
             try
             {
@@ -69,6 +71,12 @@ internal sealed class LoopVerb : IVerb
         });
     }
 
+    private static ILearner Learner(CliHost cli, LoopRequest request, IProgress<string> tell)
+    {
+        var planner = new PlanLearner(request.Seconds, request.Seed);
+        return request.Learning is { } budget ? new PolicyLearner(planner, LearningOptions.Options(cli, request.Learner, budget, request.Seed), cli.Time, tell) : planner;
+    }
+
     private static void Print(LoopReport report, string folder, TextWriter writer)
     {
         foreach (ArmFigures arm in report.Arms)
@@ -76,7 +84,7 @@ internal sealed class LoopVerb : IVerb
             string predicted = arm.PredictedF1 is { } f1 ? FormattableString.Invariant($", {f1:0.000} in its simulator") : "";
             writer.WriteLine(FormattableString.Invariant($"{arm.Name}: F1 {arm.F1.Mean:0.000} ({arm.F1.Low:0.000} .. {arm.F1.High:0.000}, n = {arm.F1.Count}) on the robot{predicted}"));
         }
-        writer.WriteLine($"best: {LoopReport.NameOf(report.Best)}; ended: {report.State.Ended}");
+        writer.WriteLine($"learner: {report.State.Request.Learner}; best: {LoopReport.NameOf(report.Best)}; ended: {report.State.Ended}");
         foreach (Shortfall s in report.Shortfalls)
             writer.WriteLine(FormattableString.Invariant($"{s.Song}: falls short of the simulator by {s.PredictedF1 - s.F1:0.000}"));
         foreach (AblationFigures a in report.Ablations)

@@ -1,12 +1,10 @@
 using System.CommandLine;
-using System.Globalization;
 using Legato.Policy.Bundles;
 using Legato.Runtime.Calibration;
 using Legato.Runtime.Experiments;
 using Legato.Runtime.Passport;
 using Legato.Sim.Parameters;
 using Legato.Sim.Tasks.Rigs;
-using Legato.SystemId.Calibration;
 
 namespace Legato.Runtime.Cli.Verbs;
 
@@ -24,7 +22,7 @@ internal sealed class PassportOptions
 
     public Option<double> Severity { get; } = new("--doubt")
     {
-        Description = "How far the robot may differ from the simulator, 0 to 1, where no calibration says so", DefaultValueFactory = _ => 0.5,
+        Description = "How far the robot may differ from the simulator in what no calibration says, 0 to 1", DefaultValueFactory = _ => 0.5,
     };
 
     /// <summary>Plays on rigs as likely as the real one; null for none.</summary>
@@ -35,13 +33,10 @@ internal sealed class PassportOptions
         double severity = OptionRange.Of("--doubt", parse.GetValue(Severity), 0, 1);
         int seed = parse.GetValue(_robot.Seed);
         string? file = _robot.ParametersFile(parse);
-        ParameterPosterior? posterior = file is null ? null : FitSession.FindPosterior(file);
-        (IReadOnlyList<SimParameters> drawn, string doubts) = posterior is null
-            ? ([.. Enumerable.Range(0, rigs).Select(i => RigDraw.Draw(unchecked((seed * MostRigs) + i), severity, setup.Parameters))],
-                string.Create(CultureInfo.InvariantCulture, $"severity {severity} around {(file is null ? "nominal parameters" : Path.GetFileName(file))}"))
-            : (posterior.Draw(rigs, seed), $"what the calibration behind {Path.GetFileName(file)} leaves in doubt");
+        IRigSource source = file is not null && FittedRigs.Beside(file, severity) is { } fitted ? fitted : new RandomRigs(severity, setup.Parameters);
+        SimParameters[] drawn = [.. Enumerable.Range(0, rigs).Select(i => source.Draw(unchecked((seed * MostRigs) + i)).Parameters)];
         var progress = new FlightLine(_cli.Error, rigs);
-        return await new PassportSession(setup, new PassportLimits(), _cli.Time).RunAsync(song, bundle, folder, drawn, doubts, progress, stop);
+        return await new PassportSession(setup, new PassportLimits(), _cli.Time).RunAsync(song, bundle, folder, drawn, source.Description, progress, stop);
     }
 
     private sealed class FlightLine(TextWriter writer, int rigs) : IProgress<int>

@@ -47,9 +47,12 @@ internal sealed class RobotOptions
     public Argument<string> Song { get; } = new("song") { Description = "Name in songs/, or path of a .mid file" };
 
     /// <summary>Loads the song of the call and says what it leaves out.</summary>
-    public PlayableSong LoadSong(ParseResult parse)
+    public PlayableSong LoadSong(ParseResult parse) => LoadSong(parse, parse.GetRequiredValue(Song));
+
+    /// <summary>Loads a song at the tempo of the call and says what it leaves out.</summary>
+    public PlayableSong LoadSong(ParseResult parse, string name)
     {
-        PlayableSong song = PlayableSong.Load(Music.SongLibrary.Open(_cli.Paths.Songs), parse.GetRequiredValue(Song), parse.GetValue(Tempo));
+        PlayableSong song = PlayableSong.Load(Music.SongLibrary.Open(_cli.Paths.Songs), name, parse.GetValue(Tempo));
         foreach (string warning in song.Score.Warnings)
             _cli.Error.WriteLine($"legato: {warning}");
         return song;

@@ -60,7 +60,7 @@ internal static class TempoCommand
             async Task<double> PlayAsync(string song, double tempo, string? with, CancellationToken stop)
             {
                 var workshop = new Workshop(workbench with { Tempo = tempo }, learner, library, cli.Time, log, lines);
-                Trained trained = await workshop.TrainAsync(song, with, robust: false, stop);
+                Trained trained = await workshop.TrainAsync(song, with, robust: false, previous: null, stop);
                 double sum = 0;
                 for (int repeat = 0; repeat < count; repeat++)
                 {

@@ -1,10 +1,10 @@
 using System.CommandLine;
 
 using Legato.Policy.Bundles;
-using Legato.Policy.Learning;
 using Legato.Policy.Learning.Training;
 using Legato.Runtime.Experiments;
 using Legato.Sim.Tasks;
+using Legato.Sim.Tasks.Rigs;
 
 namespace Legato.Runtime.Cli.Verbs;
 
@@ -15,18 +15,19 @@ internal sealed class TrainVerb : IVerb
     public Command Create(CliHost cli)
     {
         var options = new RobotOptions(cli, "sim.yaml");
-        var learner = new Option<string>("--learner") { Description = "Who learns: ppo or droq", DefaultValueFactory = _ => "ppo" };
-        learner.AcceptOnlyFromAmong("ppo", "droq");
+        var learner = new Option<string>("--learner") { Description = "Who learns: ppo or droq", DefaultValueFactory = _ => TrainOptions.Ppo };
+        learner.AcceptOnlyFromAmong(TrainOptions.Ppo, TrainOptions.Droq);
         string legato = Path.Combine(cli.Paths.Config, "tasks", "legato.yaml");
         var task = new Option<string>("--task") { Description = "YAML of the learning task", HelpName = "file", DefaultValueFactory = _ => legato };
         var steps = new Option<long>("--steps") { Description = "Control steps to train for", DefaultValueFactory = _ => 200_000 };
         var severity = new Option<double>("--severity") { Description = "How far rigs differ from the simulator, 0 to 1", DefaultValueFactory = _ => 0.5 };
         var rigs = new Option<int>("--rigs") { Description = "Rigs to train on", DefaultValueFactory = _ => 32 };
         var slots = new Option<int>("--environments") { Description = "Environments side by side", DefaultValueFactory = _ => 16 };
+        var from = new Option<string?>("--from") { Description = "Begin with the network of a bundle instead of a new one", HelpName = "folder" };
         var output = new Option<string?>("--out") { Description = "Folder of the bundle (policies/<song>-<learner> by default); a training that lies there goes on", HelpName = "folder" };
         var command = new Command("train", "Learn a network that corrects a plan, on simulated rigs that differ")
         {
-            options.Song, options.Robot, options.Parameters, options.Tempo, options.Seed, options.Seconds, options.Robust, options.Policy, learner, task, steps, severity, rigs, slots, output,
+            options.Song, options.Robot, options.Parameters, options.Tempo, options.Seed, options.Seconds, options.Robust, options.Policy, learner, task, steps, severity, rigs, slots, from, output,
         };
         return cli.Handle(command, async (parse, cancellation) =>
         {
@@ -39,38 +40,34 @@ internal sealed class TrainVerb : IVerb
                 Rigs = OptionRange.Of("--rigs", parse.GetValue(rigs), 1, 10_000),
                 Slots = OptionRange.Of("--environments", parse.GetValue(slots), 1, 1_000),
                 Seed = parse.GetValue(options.Seed),
+                From = parse.GetValue(from) is { } earlier ? PolicyBundle.Load(earlier) : null,
             };
             PlayableSong song = options.LoadSong(parse);
             await using var setup = RobotSetup.Load(parse.GetRequiredValue(options.Robot), options.ParametersFile(parse), cli.Time);
             (PolicyBundle plan, _, _) = options.FindPolicy(parse, song, setup, cancellation);
             string folder = parse.GetValue(output) ?? Path.Combine(cli.Paths.Policies, $"{song.Name}-{train.Learner}");
             TrainedBundle trained;
-            try
-            {
-                using TrainingLine line = cli.TrainingLine(train.Training.Steps);
-                trained = new TrainSession(train, setup.Parameters, cli.Time).Run(setup.Scene, song, plan, folder, line, cancellation);
-            }
-            catch (LearningException e)
-            {
-                cli.Error.WriteLine($"legato: {e.Message}");
-                return new VerbResult(new { Error = e.Message }, _ => { }, ExitCode.Failed);
-            }
-            return Report(trained, song, cancellation.IsCancellationRequested);
+            using (TrainingLine line = cli.TrainingLine(train.Training.Steps))
+                trained = new TrainSession(train, new RandomRigs(train.Severity, setup.Parameters), cli.Time).Run(setup.Scene, song, plan, folder, line, cancellation);
+            return Report(trained, song, train.Seed, cancellation.IsCancellationRequested);
         });
     }
 
-    private static VerbResult Report(TrainedBundle trained, PlayableSong song, bool isStopped)
+    private static VerbResult Report(TrainedBundle trained, PlayableSong song, int seed, bool isStopped)
     {
+        var policy = JudgedFigures.Of(trained.Policy.F1, trained.Policy.OnsetF1, seed);
+        var gain = PairedFigures.Of(trained.Policy.F1, trained.Plan.F1, seed);
         var data = new
         {
             Bundle = trained.Folder,
             song = song.Name,
-            F1 = trained.PolicyF1.Mean,
-            F1Ci95 = new[] { trained.PolicyF1.Low, trained.PolicyF1.High },
-            PlanF1 = trained.PlanF1.Mean,
-            Gain = trained.Gain.Mean,
-            GainCi95 = new[] { trained.Gain.Low, trained.Gain.High },
-            trained.P,
+            F1 = policy.F1.Mean,
+            F1Ci95 = policy.F1.Interval,
+            OnsetF1 = policy.OnsetF1.Mean,
+            PlanF1 = trained.Plan.F1.Average(),
+            Gain = gain.Difference.Mean,
+            GainCi95 = gain.Difference.Interval,
+            gain.P,
             trained.EnvSteps,
             trained.Seconds,
             EnvStepsPerS = trained.EnvSteps / trained.Seconds,
@@ -81,7 +78,7 @@ internal sealed class TrainVerb : IVerb
         return new VerbResult(data, writer =>
         {
             writer.WriteLine(FormattableString.Invariant(
-                $"{song.Name}: F1 {trained.PolicyF1.Mean:0.000} on {trained.PolicyF1.Count} rigs that it was not trained on, the plan alone {trained.PlanF1.Mean:0.000}; gain {trained.Gain.Mean:+0.000;-0.000} ({trained.Gain.Low:+0.000;-0.000}..{trained.Gain.High:+0.000;-0.000}), p {trained.P:0.000}"));
+                $"{song.Name}: F1 {policy.F1.Mean:0.000} on {policy.F1.Count} rigs that it was not trained on, the plan alone {data.PlanF1:0.000}; gain {gain.Difference.Mean:+0.000;-0.000} ({gain.Difference.Low:+0.000;-0.000}..{gain.Difference.High:+0.000;-0.000}), p {gain.P:0.000}"));
             writer.WriteLine(FormattableString.Invariant($"  {trained.EnvSteps} environment steps, {trained.Seconds:0} s{(isStopped ? ", stopped" : "")}"));
             if (trained.EndedBecause is { } reason)
                 writer.WriteLine($"  ended early: {reason}");

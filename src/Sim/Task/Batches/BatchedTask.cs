@@ -47,6 +47,7 @@ public sealed class BatchedTask : IDisposable
         TerminalObservations = Pinned<float>(Slots * ObservationSize);
         Actions = Pinned<float>(Slots * ActionSize);
         Rewards = Pinned<float>(Slots);
+        KeysHeard = Pinned<UInt128>(Slots);
         (Terminated, Truncated, Episodes) = (Pinned<bool>(Slots), Pinned<bool>(Slots), new EpisodeStatistics[Slots]);
         TermSums = Pinned<double>(Slots * _terms);
         _slots = new TaskEnvironment[Slots];
@@ -102,6 +103,9 @@ public sealed class BatchedTask : IDisposable
     /// <summary>Slots whose episode ended in the last step though it might have gone on (discount 1): bootstrap from <see cref="TerminalObservations"/>.</summary>
     public bool[] Truncated { get; }
 
+    /// <summary>Keys that were heard to be down at the end of each slot's last step: bit k is key k.</summary>
+    public UInt128[] KeysHeard { get; }
+
     /// <summary>How each slot's last finished episode went; all zeros before the first.</summary>
     public EpisodeStatistics[] Episodes { get; }
 
@@ -114,6 +118,7 @@ public sealed class BatchedTask : IDisposable
         _work = _beginSlot;
         _crew.Run(Slots);
         Array.Clear(Rewards);
+        Array.Clear(KeysHeard);
         Array.Clear(Terminated);
         Array.Clear(Truncated);
     }
@@ -169,6 +174,7 @@ public sealed class BatchedTask : IDisposable
         TaskEnvironment slot = _slots[e];
         StepOutcome outcome = slot.Step(Actions.AsSpan(e * ActionSize, ActionSize));
         (Rewards[e], Terminated[e], Truncated[e]) = (outcome.Reward, outcome.Terminated, outcome.Truncated);
+        KeysHeard[e] = slot.State.KeysDown;
         if (!outcome.IsOver)
         {
             slot.Observe(RowOf(Observations, e));

@@ -22,11 +22,14 @@ namespace Legato.Sim.Tasks.Observations;
 /// <item><term><c>prior</c></term><description>m + 1: the plan's command of this step as a canonical action</description></item>
 /// <item><term><c>reward</c></term><description>1: reward of the last step; 0 at an episode's start</description></item>
 /// </list>
+/// A rig reports neither how deep its keys are, nor its fingertips, nor a reward: a policy that observes these can be trained but not deployed.
 /// Sources: RoboPianist 1.0.10 (tasks, wrappers), PianoMime (prior, demonstration), RP1M (fingertips). Stateless and thread-safe.
 /// </remarks>
 public static class ObservationKinds
 {
     private const int Fingers = 10;
+
+    private static readonly HashSet<string> SimulatedOnly = new(StringComparer.Ordinal) { "lh_shadow_hand/fingertip_positions", "piano/state", "reward", "rh_shadow_hand/fingertip_positions" };
 
     private static readonly Dictionary<string, Func<ObservationContext, string, ObservationPart>> Kinds = new(StringComparer.Ordinal)
     {
@@ -50,6 +53,9 @@ public static class ObservationKinds
 
     /// <summary>All names, in the order in which a vector has them.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. Kinds.Keys.Order(StringComparer.Ordinal)];
+
+    /// <summary>Whether a rig's reports, its song and its plan are enough to observe something of this name.</summary>
+    public static bool IsReported(string name) => !SimulatedOnly.Contains(name);
 
     /// <summary>Makes an observation.</summary>
     /// <exception cref="InputException">There is none of that name, or what it shows is not there.</exception>

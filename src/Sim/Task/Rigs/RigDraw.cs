@@ -11,9 +11,12 @@ namespace Legato.Sim.Tasks.Rigs;
 public static class RigDraw
 {
     // Sets what is drawn here apart from what ParameterDoubts draws from the same seed.
-    private const int OwnStream = 0x5EED;
+    private const int OwnStream = 0x5EED, FilterStream = 0xF117;
 
     private const double ChanceOfHaving = 0.5;
+
+    // Shadow's driver filters with this time constant, s.
+    private const double ShadowFilter = 0.05;
 
     /// <summary>Draws one rig.</summary>
     /// <param name="seed">The same seed and severity give the same parameters.</param>
@@ -45,6 +48,12 @@ public static class RigDraw
         }
         return SimParameters.Nominal.WithVector([.. all.Select(d => d.Name)], values);
     }
+
+    /// <summary>Draws the time constant of the filter on a rig's reported joints: at severity s anywhere up to 0.1 s · s, but not above Shadow's 0.05 s.</summary>
+    /// <param name="seed">The same seed and severity give the same filter.</param>
+    /// <param name="severity">0 to 1.</param>
+    /// <returns>s; 0 is none.</returns>
+    public static double DrawReportFilter(int seed, double severity) => Math.Min(1, 2 * severity) * ShadowFilter * new GaussianNoise(seed ^ FilterStream).NextUniform();
 
     private static double Chosen(GaussianNoise noise, double severity) => noise.NextUniform() < ChanceOfHaving * severity ? 1 : 0;
 

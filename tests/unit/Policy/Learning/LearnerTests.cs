@@ -1,5 +1,7 @@
 using Legato.Policy.Bundles;
 using Legato.Policy.Learning;
+using Legato.Policy.Learning.Droq;
+using Legato.Policy.Learning.Ppo;
 using Legato.Policy.Networks;
 using Legato.Sim.Tasks.Batches;
 
@@ -87,6 +89,40 @@ public sealed class LearnerTests(Lessons lessons) : IClassFixture<Lessons>
                 Assert.Equal(expected[(e * actual.Length) + i], actual[i], 1e-5);
         }
         Assert.Contains(expected, a => Math.Abs(a) > 1e-3);
+    }
+
+    [Theory]
+    [InlineData("ppo")]
+    [InlineData("droq")]
+    public void ALearnerBeginsWithWhatAnotherHasLearnt(string name)
+    {
+        using BatchedTask batch = lessons.Batch(), other = lessons.Batch();
+        using ILearner teacher = Lessons.Create(name, batch), pupil = Lessons.Create(name, other, seed: 8), untaught = Lessons.Create(name, other, seed: 8);
+        for (int i = 0; i < 4; i++)
+            teacher.Advance();
+        // Scaling of so many observations is not moved by new ones.
+        pupil.Begin(teacher.Export(), observed: 1_000_000_000);
+        float[] taught = Lessons.Actions(teacher, batch), begun = Lessons.Actions(pupil, batch);
+        Assert.Equal(0, Distance(taught, begun), 1e-5);
+        Assert.True(Distance(taught, Lessons.Actions(untaught, batch)) > 0.01);
+
+        // Who judges is new: it learns first, and the policy stays.
+        pupil.Advance();
+        Assert.Equal(0, Distance(taught, Lessons.Actions(pupil, batch)), 1e-5);
+        for (int i = 0; i < 4; i++)
+            pupil.Advance();
+        Assert.True(Distance(taught, Lessons.Actions(pupil, batch)) > 1e-3);
+
+        static double Distance(float[] a, float[] b) => a.Zip(b, (x, y) => Math.Abs(x - y)).Max();
+    }
+
+    [Fact]
+    public void ANetworkOfAnotherShapeIsRefused()
+    {
+        using BatchedTask batch = lessons.Batch();
+        using PpoLearner ppo = Lessons.Ppo(batch);
+        using DroqLearner droq = Lessons.Droq(batch);
+        Assert.Contains("linear 16, gelu", Assert.Throws<ArgumentException>(() => droq.Begin(ppo.Export(), 1)).Message, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -42,6 +42,27 @@ public class RunningNormalizerTests
     }
 
     [Fact]
+    public void OneThatGoesOnFromAnotherScalesAsItDid()
+    {
+        RunningNormalizer first = new(3), next = new(3), unseen = new(3);
+        first.Observe([5, 1, -2, 5, -1, 4, 5, 0.5f, 1]);
+        float[] mean = new float[3], deviation = new float[3], rows = [6, 0.3f, 7, -4, 3, 0.1f], expected = new float[6], actual = new float[6];
+        first.CopyTo(mean, deviation);
+        next.Begin(mean, deviation, 3);
+        first.Observe(rows);
+        next.Observe(rows);
+        first.Apply(rows, expected);
+        next.Apply(rows, actual);
+        for (int i = 0; i < rows.Length; i++)
+            Assert.Equal(expected[i], actual[i], 1e-5);
+
+        unseen.CopyTo(mean, deviation);
+        next.Begin(mean, deviation, 0);
+        next.Apply(rows, actual);
+        Assert.Equal(rows, actual);
+    }
+
+    [Fact]
     public void BeforeAnythingIsSeenObservationsPass()
     {
         float[] scaled = new float[3];

@@ -22,9 +22,24 @@ public sealed class TrainVerbTests : IDisposable
     [InlineData("--environments 0", "--environments 0: must be 1..1000")]
     [InlineData("--task missing.yaml", "missing.yaml")]
     [InlineData("--policy missing", "missing: no policy bundle")]
+    [InlineData("--from missing", "missing: no policy bundle")]
     public async Task A_call_that_makes_no_sense_is_refused_in_one_line(string arguments, string reason)
     {
         (int code, _, string error) = await Run(["train", WriteSong(), "--robot", Robot, .. arguments.Split(' ')]);
+        Assert.Equal(2, code);
+        Assert.Contains(reason, Assert.Single(error.TrimEnd().Split('\n')), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--out x --test-rigs 0", "--test-rigs 0: must be 1..10000")]
+    [InlineData("--out x --seeds 0", "--seeds 0: must be 1..100")]
+    [InlineData("--out x --task TASKS/legato.yaml", "no term 'fingering'")]
+    [InlineData("--out x --task TASKS/rp1m.yaml", "correct no plan")]
+    [InlineData("", "--out")]
+    public async Task An_ablation_that_makes_no_sense_is_refused_in_one_line(string arguments, string reason)
+    {
+        string tasks = Path.Combine(Repository.Root, "hardware", "config", "tasks");
+        (int code, _, string error) = await Run(["bench", "learning", WriteSong(), .. arguments.Replace("TASKS", tasks, StringComparison.Ordinal).Split(' ', StringSplitOptions.RemoveEmptyEntries)]);
         Assert.Equal(2, code);
         Assert.Contains(reason, Assert.Single(error.TrimEnd().Split('\n')), StringComparison.Ordinal);
     }

@@ -55,7 +55,7 @@ public sealed class IdentificationTrialsTests : IDisposable
             return Task.FromResult(new Calibrated("params.yaml", folder, null, new Dictionary<string, double>()));
         }
 
-        public Task<Trained> TrainAsync(string song, string? parameters, bool robust, CancellationToken stop) => throw new NotSupportedException();
+        public Task<Trained> TrainAsync(string song, string? parameters, bool robust, string? previous, CancellationToken stop) => throw new NotSupportedException();
 
         public Task<PlayReport> PlayAsync(string song, string policy, int seed, AlteredRig? rig, CancellationToken stop) => throw new NotSupportedException();
 

@@ -135,6 +135,28 @@ public sealed class ImprovementLoopTests : IDisposable
     }
 
     [Fact]
+    public async Task ARoundGoesOnFromThePoliciesOfTheOneBefore()
+    {
+        var workshop = new Workshop { F1 = (round, _) => 0.5 + (0.1 * round) };
+        await Run(workshop, _request with { Rounds = 2, Baselines = true });
+
+        Assert.Equal([("a", "", null), ("b", "", null), ("a", "calibration-0", "a-round0"), ("b", "calibration-0", "b-round0"), ("a", "calibration-1", "a-round1"), ("b", "calibration-1", "b-round1")], workshop.Trainings[..6]);
+        // Without a refit there is nothing to go on from; the blind refit stands beside round 1.
+        Assert.Equal([("a", "", null), ("b", "", null), ("a", "without-key-events", "a-round0"), ("b", "without-key-events", "b-round0")], workshop.Trainings[6..]);
+    }
+
+    [Fact]
+    public async Task AnotherBudgetOfLearningIsAnotherLoop()
+    {
+        LoopRequest learning = _request with { Learner = "ppo", Learning = new LearningBudget(1000, 8, 0.5) };
+        var workshop = new Workshop { F1 = (_, _) => 1 };
+        await Run(workshop, learning);
+        await Run(workshop, learning);
+        InputException e = await Assert.ThrowsAsync<InputException>(() => Run(workshop, learning with { Learning = new LearningBudget(1000, 9, 0.5) }));
+        Assert.Contains("a loop with --steps 1000 --rigs 8 --severity 0.5", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task MoreRoundsMayBeAskedForLater()
     {
         var workshop = new Workshop { F1 = (round, _) => 0.5 + (0.1 * round) };
@@ -172,10 +194,13 @@ public sealed class ImprovementLoopTests : IDisposable
 
         public List<int> Practised { get; } = [];
 
+        public List<(string Song, string Fit, string? Previous)> Trainings { get; } = [];
+
         // A round's policies are named after it.
-        public Task<Trained> TrainAsync(string song, string? parameters, bool robust, CancellationToken stop)
+        public Task<Trained> TrainAsync(string song, string? parameters, bool robust, string? previous, CancellationToken stop)
         {
             Count();
+            Trainings.Add((song, parameters is null ? "" : Path.GetFileName(Path.GetDirectoryName(parameters)!), previous));
             int round = parameters is null ? 0 : 1 + int.Parse(Path.GetFileName(Path.GetDirectoryName(parameters)!).Split('-')[^1].Replace("events", "0"), System.Globalization.CultureInfo.InvariantCulture);
             return Task.FromResult(new Trained($"{song}-round{round}", 1));
         }

@@ -125,6 +125,23 @@ public sealed class LoopReportTests
         Assert.Null(json["baselines"]![0]!["sim_f1"]);
     }
 
+    [Fact]
+    public void WhatNetworksHaveLearntIsTold()
+    {
+        LoopState planned = State();
+        Assert.DoesNotContain("networks", LoopReportPage.Write(LoopReport.Of(planned)).ToMarkdown(), StringComparison.Ordinal);
+        Assert.Contains("learner plan", LoopReportPage.Write(LoopReport.Of(planned)).ToMarkdown(), StringComparison.Ordinal);
+
+        LoopState learnt = planned with { Request = planned.Request with { Learner = "ppo", Learning = new LearningBudget(5000, 8, 0.25) } };
+        learnt.Rounds[1].Arm.Policies["b"] = new Trained("policies/b", 0.92, Learning: new LearningFigures(5120, 0.81, 0.86));
+        string page = LoopReportPage.Write(LoopReport.Of(learnt)).ToMarkdown();
+        Assert.Contains("learner ppo (--steps 5000 --rigs 8 --severity 0.25)", page, StringComparison.Ordinal);
+        Assert.Contains("| round 1 | b | 5120 | 0.810 | 0.860 |", page, StringComparison.Ordinal);
+        JsonObject json = JsonNode.Parse(JsonText.Of(LoopReportJson.Of(LoopReport.Of(learnt), "/loop")))!.AsObject();
+        Assert.Equal("ppo", (string?)json["learner"]);
+        Assert.Equal(0.86, (double)Assert.Single(json["rounds"]![1]!["learning"]!.AsArray())!["policy_f1"]!);
+    }
+
     // Round 1 gains 0.2 everywhere; b loses 0.12 against its simulator; the others lie between.
     private static LoopState State()
     {

@@ -28,6 +28,8 @@ public sealed class LoopVerbTests : IDisposable
     [InlineData("SONG --robot missing.yaml", "missing.yaml")]
     [InlineData("SONG --reality missing.yaml", "missing.yaml")]
     [InlineData("SONG --learner network", "network")]
+    [InlineData("SONG --steps 1000", "--steps is for learners with a network")]
+    [InlineData("SONG --learner ppo --severity 2", "--severity 2: must be 0..1")]
     [InlineData("SONG --excitation nowhere", "nowhere: no planned excitation")]
     public async Task ACallThatMakesNoSenseIsRefusedInOneLine(string arguments, string reason)
     {

@@ -79,7 +79,7 @@ public sealed class WorkshopTests : IDisposable
     public async Task PracticeLeavesABundleThatPlays()
     {
         Workshop workshop = NewWorkshop();
-        Trained planned = await workshop.TrainAsync(_song, null, robust: false, TestContext.Current.CancellationToken);
+        Trained planned = await workshop.TrainAsync(_song, null, robust: false, previous: null, TestContext.Current.CancellationToken);
         string folder = Path.Combine(Loop, "practised");
         Trained practised = await workshop.PractiseAsync(_song, planned.Policy, performances: 2, seed: 9, folder, TestContext.Current.CancellationToken);
 
@@ -94,7 +94,7 @@ public sealed class WorkshopTests : IDisposable
     public async Task ARigWithoutADifferenceIsPlayedInPlaceOfTheRobot()
     {
         Workshop workshop = NewWorkshop();
-        Trained planned = await workshop.TrainAsync(_song, null, robust: false, TestContext.Current.CancellationToken);
+        Trained planned = await workshop.TrainAsync(_song, null, robust: false, previous: null, TestContext.Current.CancellationToken);
         AlteredRig gains = Assert.Single(workshop.Ablate(parameters: null), rig => rig.Name == "gains of joints");
 
         Assert.Equal(1, Reality.Load(gains.Reality).Parameters["flexion.gain"]);
@@ -109,7 +109,7 @@ public sealed class WorkshopTests : IDisposable
         using var stop = new CancellationTokenSource();
         using Serilog.Core.Logger log = new Serilog.LoggerConfiguration().WriteTo.Sink(new StopAtStart(stop)).CreateLogger();
         Workshop workshop = NewWorkshop(log);
-        Trained planned = await workshop.TrainAsync(_song, null, robust: false, stop.Token);
+        Trained planned = await workshop.TrainAsync(_song, null, robust: false, previous: null, stop.Token);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => workshop.PlayAsync(_song, planned.Policy, 0, rig: null, stop.Token));
         Assert.Single(RunsOf("two"));
     }

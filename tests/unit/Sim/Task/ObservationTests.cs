@@ -22,6 +22,16 @@ public sealed class ObservationTests(Scenes scenes) : IClassFixture<Scenes>
     [InlineData("rh_shadow_hand/fingertip_positions", 15)]
     public void SizesAreThePublishedOnes(string name, int size) => Assert.Equal(size, Layout(scenes.Reduced, [name]).Size);
 
+    [Theory]
+    [InlineData("goal", true)]
+    [InlineData("piano/keys", true)]
+    [InlineData("lh_shadow_hand/joints_vel", true)]
+    [InlineData("demo_fingertips", true)]
+    [InlineData("piano/state", false)]
+    [InlineData("rh_shadow_hand/fingertip_positions", false)]
+    [InlineData("reward", false)]
+    public void ItIsKnownWhatARigReports(string name, bool isReported) => Assert.Equal(isReported, ObservationKinds.IsReported(name));
+
     [Fact]
     public void TotalsAreThePublishedOnes()
     {

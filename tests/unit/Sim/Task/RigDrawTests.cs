@@ -55,6 +55,17 @@ public sealed class RigDrawTests(Scenes scenes) : IClassFixture<Scenes>
     }
 
     [Fact]
+    public void HandsFilterWhatTheyReport()
+    {
+        double[] filters = [.. Enumerable.Range(0, 100).Select(seed => new RandomRigs(0.5, SimParameters.Nominal).Draw(seed).ReportFilter)];
+        Assert.All(filters, f => Assert.InRange(f, 0, 0.05));
+        Assert.InRange(filters.Average(), 0.02, 0.03);
+        Assert.Equal(filters[3] / 2, RigDraw.DrawReportFilter(3, 0.25), 1e-15);
+        Assert.Equal(filters[3], RigDraw.DrawReportFilter(3, 1), 1e-15);
+        Assert.Equal(new DrawnRig(Fitted), new RandomRigs(0, Fitted).Draw(3));
+    }
+
+    [Fact]
     public void APoolRepeatsAndItsRigsDiffer()
     {
         using RigPool pool = RigPool.Draw(scenes.Full, 3, 0.5, seed: 4), again = RigPool.Draw(scenes.Full, 2, 0.5, seed: 4), other = RigPool.Draw(scenes.Full, 2, 0.5, seed: 5);
@@ -62,5 +73,10 @@ public sealed class RigDrawTests(Scenes scenes) : IClassFixture<Scenes>
         Assert.Equal(pool.Rigs[1].Scene.Model.JntStiffness.ToArray(), again.Rigs[1].Scene.Model.JntStiffness.ToArray());
         Assert.Equal(5, pool.Rigs.Concat(other.Rigs).Select(r => r.Parameters).Distinct().Count());
         Assert.NotEqual(pool.Rigs[0].Scene.Drives.Delay[0], pool.Rigs[1].Scene.Drives.Delay[0]);
+
+        // A part of a set has the same rigs as the whole.
+        using RigPool part = RigPool.Draw(scenes.Full, new RigSet(new RandomRigs(0.5, SimParameters.Nominal), 3, 4), first: 1, count: 2);
+        Assert.Equal(pool.Rigs.Skip(1).Select(r => (r.Parameters, r.ReportFilter)), part.Rigs.Select(r => (r.Parameters, r.ReportFilter)));
+        Assert.Equal(pool.Rigs[2].Scene.Model.JntStiffness.ToArray(), part.Rigs[1].Scene.Model.JntStiffness.ToArray());
     }
 }

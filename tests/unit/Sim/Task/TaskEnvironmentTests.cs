@@ -138,6 +138,39 @@ public sealed class TaskEnvironmentTests(Scenes scenes) : IClassFixture<Scenes>
     }
 
     [Fact]
+    public void AFilterOfReportsSmoothsWhatIsObservedAndNothingElse()
+    {
+        using var prompt = new Run(scenes.Full, Scenes.Plain, SimParameters.Nominal);
+        using var smooth = new Run(scenes.Full, Scenes.Plain, SimParameters.Nominal, reportFilter: 0.05);
+        int joint = scenes.Full.Joints.Require("rh_FFJ3"), rail = scenes.Full.Joints.Require("rh_forearm_tx");
+        double last = 0;
+        for (int t = 0; t < 11; t++)
+        {
+            prompt.Step();
+            smooth.Step();
+            // The finger bends: the filter is behind, and follows.
+            Assert.True(t > 2 || smooth.State.ReportedPositions[joint] < prompt.State.ReportedPositions[joint] - 0.01);
+            Assert.True(t > 2 || smooth.State.ReportedPositions[joint] > last + 0.01);
+            last = smooth.State.ReportedPositions[joint];
+            Assert.Equal(prompt.State.ReportedPositions[rail], smooth.State.ReportedPositions[rail]);
+            Assert.Equal(prompt.State.TipPositions, smooth.State.TipPositions);
+            Assert.Equal(prompt.State.KeysDown, smooth.State.KeysDown);
+        }
+        Assert.Equal(prompt.State.ReportedPositions[joint], last, 5e-3);
+        Assert.Equal(0, smooth.State.ReportedVelocities[joint], 0.1);
+    }
+
+    [Fact]
+    public void WhoSeesThingsAsTheyAreSeesNoFilter()
+    {
+        using var asTheyAre = new Run(scenes.Full, Scenes.Plain with { Privileged = true }, SimParameters.Nominal, reportFilter: 0.05);
+        using var prompt = new Run(scenes.Full, Scenes.Plain, SimParameters.Nominal);
+        asTheyAre.Step();
+        prompt.Step();
+        Assert.Equal(prompt.State.ReportedPositions, asTheyAre.State.ReportedPositions);
+    }
+
+    [Fact]
     public void SensorsAreOffByTheirZeros()
     {
         SimParameters off = SimParameters.Nominal.With("rh_FFJ3.offset", 0.05).With("rh_MFJ0.offset", 0.04);
@@ -246,11 +279,11 @@ public sealed class TaskEnvironmentTests(Scenes scenes) : IClassFixture<Scenes>
         private readonly RigPool _rigs;
         private readonly float[] _pressing;
 
-        public Run(PianoScene scene, TaskDefinition definition, SimParameters parameters, int leadIn = 0, TaskSong? song = null)
+        public Run(PianoScene scene, TaskDefinition definition, SimParameters parameters, int leadIn = 0, TaskSong? song = null, double reportFilter = 0)
         {
             Task = new PianoTask(definition, scene, song ?? TaskSong.From(Scenes.Chord, leadIn));
             _rigs = Scenes.Rigs(scene, parameters);
-            Environment = Task.NewEnvironment(_rigs.Rigs);
+            Environment = Task.NewEnvironment([.. _rigs.Rigs.Select(rig => rig with { ReportFilter = reportFilter })]);
             Environment.Reset();
             _pressing = Scenes.ActionTo(Task, scene, Scenes.Pressing);
         }
