@@ -41,6 +41,10 @@ internal sealed class CliHost(TextWriter output, TextWriter error, bool errorIsT
     /// <param name="what">Stands before the line.</param>
     public PlanningLine PlanningLine(double budget, string what = "planning") => new(error, errorIsTerminal, time, what, budget);
 
+    /// <summary>Shows how far the flights of a passport are.</summary>
+    /// <param name="rigs">Rigs in all.</param>
+    public FlightLine FlightLine(int rigs) => new(error, errorIsTerminal, time, rigs);
+
     /// <summary>Shows how training goes; dispose it when it is over.</summary>
     public TrainingLine TrainingLine(long steps) => new(error, errorIsTerminal, steps);
 

@@ -12,9 +12,9 @@ internal sealed class JudgingLine(TextWriter writer, bool terminal, TimeProvider
 {
     private static readonly TimeSpan TerminalInterval = TimeSpan.FromMilliseconds(200), PlainInterval = TimeSpan.FromSeconds(10);
 
+    private readonly RewrittenLine _line = new(writer, terminal);
     private readonly long _start = time.GetTimestamp();
     private long _printed = time.GetTimestamp();
-    private int _width;
 
     /// <inheritdoc/>
     public void Report(JudgingProgress value)
@@ -24,21 +24,9 @@ internal sealed class JudgingLine(TextWriter writer, bool terminal, TimeProvider
             return;
         _printed = now;
         double rate = value.Steps / time.GetElapsedTime(_start, now).TotalSeconds;
-        string line = FormattableString.Invariant($"{what}: {value.Steps}/{value.AllSteps} steps, {rate:0}/s, {(value.AllSteps - value.Steps) / rate:0} s left");
-        if (!terminal)
-        {
-            writer.WriteLine(line);
-            return;
-        }
-        writer.Write($"\r{line.PadRight(_width)}");
-        _width = line.Length;
+        _line.Write(FormattableString.Invariant($"{what}: {value.Steps}/{value.AllSteps} steps, {rate:0}/s, {(value.AllSteps - value.Steps) / rate:0} s left"));
     }
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        if (_width > 0)
-            writer.WriteLine();
-        _width = 0;
-    }
+    public void Dispose() => _line.Dispose();
 }

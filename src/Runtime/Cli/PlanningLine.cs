@@ -14,7 +14,7 @@ internal sealed class PlanningLine : IProgress<PlanProgress>, IDisposable
     private static readonly TimeSpan PlainInterval = TimeSpan.FromSeconds(1);
 
     private readonly Lock _sync = new();
-    private readonly TextWriter _writer;
+    private readonly RewrittenLine _line;
     private readonly bool _terminal;
     private readonly TimeProvider _time;
     private readonly string _what;
@@ -24,7 +24,6 @@ internal sealed class PlanningLine : IProgress<PlanProgress>, IDisposable
     private PlanProgress? _latest;
     private long? _printed;
     private bool _isNew, _isOver;
-    private int _width;
 
     /// <summary>Begins.</summary>
     /// <param name="writer">Where to.</param>
@@ -34,7 +33,7 @@ internal sealed class PlanningLine : IProgress<PlanProgress>, IDisposable
     /// <param name="budget">Seconds that planning may take.</param>
     public PlanningLine(TextWriter writer, bool terminal, TimeProvider time, string what, double budget)
     {
-        (_writer, _terminal, _time, _what, _budget) = (writer, terminal, time, what, budget);
+        (_line, _terminal, _time, _what, _budget) = (new RewrittenLine(writer, terminal), terminal, time, what, budget);
         _start = time.GetTimestamp();
         TimeSpan interval = terminal ? TerminalInterval : PlainInterval;
         _timer = time.CreateTimer(_ => Tick(), null, interval, interval);
@@ -57,9 +56,8 @@ internal sealed class PlanningLine : IProgress<PlanProgress>, IDisposable
         _timer.Dispose();
         lock (_sync)
         {
-            if (_width > 0)
-                _writer.WriteLine();
-            (_width, _isOver) = (0, true);
+            _line.Dispose();
+            _isOver = true;
         }
     }
 
@@ -78,12 +76,11 @@ internal sealed class PlanningLine : IProgress<PlanProgress>, IDisposable
         if (_terminal)
         {
             // The seconds go on while nothing else is new.
-            _writer.Write("\r" + line.PadRight(_width));
-            _width = line.Length;
+            _line.Write(line);
         }
         else if (_isNew && (_printed is not { } printed || _time.GetElapsedTime(printed, now) >= PlainInterval))
         {
-            _writer.WriteLine(line);
+            _line.Write(line);
             (_printed, _isNew) = (now, false);
         }
     }

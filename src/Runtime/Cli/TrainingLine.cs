@@ -9,26 +9,11 @@ namespace Legato.Runtime.Cli;
 /// <param name="steps">Control steps to train for.</param>
 internal sealed class TrainingLine(TextWriter writer, bool terminal, long steps) : IProgress<TrainingProgress>, IDisposable
 {
-    private int _width;
+    private readonly RewrittenLine _line = new(writer, terminal);
 
     /// <inheritdoc/>
-    public void Report(TrainingProgress value)
-    {
-        string line = $"training: {value.Describe(steps)}";
-        if (!terminal)
-        {
-            writer.WriteLine(line);
-            return;
-        }
-        writer.Write($"\r{line.PadRight(_width)}");
-        _width = line.Length;
-    }
+    public void Report(TrainingProgress value) => _line.Write($"training: {value.Describe(steps)}");
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        if (_width > 0)
-            writer.WriteLine();
-        _width = 0;
-    }
+    public void Dispose() => _line.Dispose();
 }

@@ -52,7 +52,7 @@ public static class ExplainSession
             (NoteCause.Policy, Gone(wanted, await chain.OnTimeAsync(c => c.Target, plan)), "the policy's targets do not play it in the simulator"),
             (NoteCause.Guard, Gone(wanted, await chain.OnTimeAsync(c => c.Sent, plan)), "the policy's targets play it in the simulator, what the guard let through does not"),
             (NoteCause.Latency, Gone(wanted, await chain.AsSentAsync(scene, believed)), "what was sent plays it when it is sent on time, and does not when it was really sent"),
-            (NoteCause.Tracking, Gone(wanted, chain.AsMeasured()), "what was sent plays it in the simulator, the joints as measured do not"),
+            (NoteCause.Tracking, Gone(wanted, chain.AsMeasured()), ""),
         ];
         MotionTrace[] stiff = missed.Count == 0 ? [] : [.. await Task.WhenAll(StifferKeys.Select(factor => StiffAsync(folder, parameters, factor, chain)))];
         double end = (run.Cycles.LastOrDefault(c => c.Step >= 0)?.Deadline - start) * 1e-9 ?? 0;
@@ -67,12 +67,18 @@ public static class ExplainSession
             (NoteCause cause, string evidence) = onset.Time > end + SceneOptions.ControlPeriod
                 ? (NoteCause.RunEnded, FormattableString.Invariant($"the policy's last step was at {end:0.00} s"))
                 : links.FirstOrDefault(l => l.Gone.Contains(onset)) is { Evidence: not null } link
-                    ? link.Cause == NoteCause.Tracking && IsHeldByKeys(onset) ? (NoteCause.KeyModel, "the joints stop where stiffer keys would hold them") : (link.Cause, link.Evidence)
+                    ? link.Cause == NoteCause.Tracking ? AtTheJoints(onset) : (link.Cause, link.Evidence)
                     : AtTheKey(onset, heard, events);
             return new MissedNote(number, onset.Time, onset.Key, Keyboard.KeyName(onset.Key), cause, evidence);
         }
 
-        bool IsHeldByKeys(Onset onset) => stiff.Min(motion => chain.DistanceOf(motion, onset.Time)) < Convincing * chain.DistanceOf(believed, onset.Time);
+        (NoteCause Cause, string Evidence) AtTheJoints(Onset onset)
+        {
+            double off = chain.DistanceOf(believed, onset.Time), offStiff = stiff.Min(motion => chain.DistanceOf(motion, onset.Time));
+            return offStiff < Convincing * off
+                ? (NoteCause.KeyModel, FormattableString.Invariant($"the joints stop where stiffer keys would hold them: {1000 * offStiff:0} mrad from there, {1000 * off:0} mrad from the simulator's"))
+                : (NoteCause.Tracking, FormattableString.Invariant($"what was sent plays it in the simulator, the joints as measured do not: they are {1000 * off:0} mrad away; stiffer keys would leave {1000 * offStiff:0}"));
+        }
     }
 
     // The bundle may be gone by now, or be another one.
@@ -102,8 +108,12 @@ public static class ExplainSession
     {
         if (heard.Extra.Where(e => e.Key == onset.Key && Math.Abs(e.Time - onset.Time) < SameNote).OrderBy(e => Math.Abs(e.Time - onset.Time)).Cast<Onset?>().FirstOrDefault() is { } late)
             return (NoteCause.Keyboard, FormattableString.Invariant($"the fingers press it in time, the keyboard told of it {1000 * (late.Time - onset.Time):+0;-0} ms from its time"));
-        if (events.LastOrDefault(e => e.Key == onset.Key && e.Time < onset.Time - OnsetMetrics.DefaultTolerance) is { Down: true } stuck)
-            return (NoteCause.Keyboard, FormattableString.Invariant($"the key counts as down since {stuck.Time:0.00} s: the keyboard never told that it came up"));
+        if (events.LastOrDefault(e => e.Key == onset.Key && e.Time < onset.Time - OnsetMetrics.DefaultTolerance) is { Down: true } held)
+        {
+            return heard.Extra.Any(e => e.Key == held.Key && e.Time == held.Time)
+                ? (NoteCause.KeyModel, FormattableString.Invariant($"the key was held down, unasked, since {held.Time:0.00} s"))
+                : (NoteCause.Keyboard, FormattableString.Invariant($"the key counts as down since {held.Time:0.00} s: the keyboard never told that it came up"));
+        }
         return (NoteCause.KeyModel, "the joints as measured press it in the simulator, the real key did not sound");
     }
 }

@@ -2,6 +2,7 @@ using Legato.RobotDriver.Chaos;
 using Legato.Runtime.Experiments;
 using Legato.Runtime.Loop;
 using Legato.Runtime.Safety;
+using Legato.Runtime.Watchdog;
 
 namespace Legato.Runtime.Hil;
 
@@ -55,7 +56,8 @@ internal sealed class ScenarioRunner(ScenarioSettings settings, Pieces pieces, T
     {
         await using var setup = RobotSetup.Load(settings.Robot, null, time, seed: seed, limitsFile: settings.Limits);
         PlannedPiece piece = pieces.Make(scenario.Piece, setup, cancellation);
-        await setup.StartAsync(cancellation);
+        // A scenario of this process is about its own loop, and one of a process of its own has the watchdog that process starts; real hands are always watched.
+        await setup.StartAsync(cancellation, setup.Configuration.IsHardware ? WatchdogChoice.Start : WatchdogChoice.None);
         return scenario.IsOfProcess
             ? await new ProcessScenario(settings.Robot, setup, piece, time).RunAsync(scenario, folder, cancellation)
             : await PlayHereAsync(scenario, setup, piece, folder, seed, cancellation);

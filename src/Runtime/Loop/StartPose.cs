@@ -8,6 +8,9 @@ namespace Legato.Runtime.Loop;
 /// <summary>What must hold before anything moves: a fresh, sane measured pose and a first target that can be reached.</summary>
 internal static class StartPose
 {
+    // Rails that held a target near the minimum may rest a little nearer; the guard then moves the hands apart first, m.
+    private const double SeparationTolerance = 0.005;
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
     /// <summary>Reads a measured state that is not stale, waiting up to a second for one.</summary>
@@ -45,7 +48,7 @@ internal static class StartPose
                     $"{limits.Layout.Names[i]} is measured at {pose[i]:0.###}, outside {limits.Lower[i]:0.###}..{limits.Upper[i]:0.###}; check calibration and joint order"));
             }
         }
-        if (!(limits.SeparationIn(pose) >= limits.MinimumSeparation))
+        if (!(limits.SeparationIn(pose) >= limits.MinimumSeparation - SeparationTolerance))
         {
             throw new InputException(string.Create(CultureInfo.InvariantCulture,
                 $"the hands are {limits.SeparationIn(pose):0.###} m apart, less than the {limits.MinimumSeparation:0.###} m they must keep; move them apart"));

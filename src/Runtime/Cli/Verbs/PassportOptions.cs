@@ -35,21 +35,7 @@ internal sealed class PassportOptions
         string? file = _robot.ParametersFile(parse);
         IRigSource source = file is not null && FittedRigs.Beside(file, severity) is { } fitted ? fitted : new RandomRigs(severity, setup.Parameters);
         SimParameters[] drawn = [.. Enumerable.Range(0, rigs).Select(i => source.Draw(unchecked((seed * MostRigs) + i)).Parameters)];
-        var progress = new FlightLine(_cli.Error, rigs);
+        using FlightLine progress = _cli.FlightLine(rigs);
         return await new PassportSession(setup, new PassportLimits(), _cli.Time).RunAsync(song, bundle, folder, drawn, source.Description, progress, stop);
-    }
-
-    private sealed class FlightLine(TextWriter writer, int rigs) : IProgress<int>
-    {
-        private readonly Lock _lock = new();
-
-        public void Report(int value)
-        {
-            // A line for every tenth of the way.
-            if (value * 10 / rigs == (value - 1) * 10 / rigs)
-                return;
-            lock (_lock)
-                writer.WriteLine($"legato: passport: {value} of {rigs} rigs");
-        }
     }
 }

@@ -49,10 +49,13 @@ internal sealed class RobotOptions
     /// <summary>Loads the song of the call and says what it leaves out.</summary>
     public PlayableSong LoadSong(ParseResult parse) => LoadSong(parse, parse.GetRequiredValue(Song));
 
-    /// <summary>Loads a song at the tempo of the call and says what it leaves out.</summary>
-    public PlayableSong LoadSong(ParseResult parse, string name)
+    /// <summary>Loads a song and says what it leaves out.</summary>
+    /// <param name="parse">The call.</param>
+    /// <param name="name">Name or path.</param>
+    /// <param name="tempo">As a fraction of the written one; that of the call if null.</param>
+    public PlayableSong LoadSong(ParseResult parse, string name, double? tempo = null)
     {
-        PlayableSong song = PlayableSong.Load(Music.SongLibrary.Open(_cli.Paths.Songs), name, parse.GetValue(Tempo));
+        PlayableSong song = PlayableSong.Load(Music.SongLibrary.Open(_cli.Paths.Songs), name, tempo ?? parse.GetValue(Tempo));
         foreach (string warning in song.Score.Warnings)
             _cli.Error.WriteLine($"legato: {warning}");
         return song;

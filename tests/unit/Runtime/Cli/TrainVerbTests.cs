@@ -48,7 +48,7 @@ public sealed class TrainVerbTests : IDisposable
     public async Task A_trained_policy_is_reported_goes_on_and_is_deployed()
     {
         string song = WriteSong(), bundle = Path.Combine(_folder, "trained");
-        string[] train = ["train", song, "--robot", Robot, "--seconds", "20", "--environments", "2", "--rigs", "2", "--severity", "0.2", "--out", bundle, "--json", "--steps"];
+        string[] train = ["train", song, "--robot", Robot, "--seconds", "5", "--environments", "2", "--rigs", "2", "--severity", "0.2", "--out", bundle, "--json", "--steps"];
         JsonObject first = await Json([.. train, "400"]);
         Assert.Equal(bundle, (string?)first["bundle"]);
         Assert.InRange((double)first["f1"]!, 0, 1);
@@ -72,7 +72,7 @@ public sealed class TrainVerbTests : IDisposable
         string song = WriteSong(), bundle = Path.Combine(_folder, "practised"), reality = Path.Combine(_folder, "aside.yaml"), robot = Path.Combine(_folder, "robot.yaml");
         await File.WriteAllTextAsync(reality, "parameters:\n  piano: {y: 0.013}\n", TestContext.Current.CancellationToken);
         await File.WriteAllTextAsync(robot, await File.ReadAllTextAsync(Robot, TestContext.Current.CancellationToken) + $"reality: {reality}\n", TestContext.Current.CancellationToken);
-        string[] practise = ["practise", song, "--robot", robot, "--seconds", "20", "--learner", "handelbot", "--out", bundle, "--json", "--performances", "12"];
+        string[] practise = ["practise", song, "--robot", robot, "--seconds", "5", "--learner", "handelbot", "--out", bundle, "--json", "--performances", "12"];
         JsonObject report = await Json(practise);
         double[] f1 = [.. report["performances"]!.AsArray().Select(p => (double)p!["f1"]!)];
         Assert.True(f1.Length == 12 || f1[^1] == 1, string.Join(' ', f1));

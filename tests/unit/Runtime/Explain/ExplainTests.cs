@@ -65,7 +65,9 @@ public sealed class ExplainTests(Stage stage) : IClassFixture<Stage>
         await File.WriteAllTextAsync(believed, "flexion: {gain: 0.3}\n", TestContext.Current.CancellationToken);
         RunFolder run = await stage.PlayAsync(stage.Other($"parameters:\n  {Weak}  keys: {{stiffness: 4}}\n"));
         Explanation explanation = await ExplainSession.ExplainAsync(run, believed);
-        Assert.True(explanation.Shares.GetValueOrDefault(NoteCause.KeyModel) >= 0.9, string.Join("\n", explanation.Missed));
+        // Joints that are held and joints that do not follow look alike; nothing else is blamed.
+        Assert.Contains(NoteCause.KeyModel, explanation.Shares.Keys);
+        Assert.Empty(explanation.Shares.Keys.Except([NoteCause.KeyModel, NoteCause.Tracking]));
     }
 
     [Fact]

@@ -51,7 +51,7 @@ public sealed class IdentificationTrialsTests : IDisposable
         public Task<Calibrated> CalibrateAsync(IReadOnlyList<string> runs, IReadOnlyList<string> holdOut, string? start, bool keyEvents, string folder, CancellationToken stop)
         {
             Directory.CreateDirectory(folder);
-            File.WriteAllText(Path.Combine(folder, "fit.json"), """{"estimates": [{"name": "piano.z", "unit": "generated", "prior_mean": 0, "prior_sd": 1, "estimate": 0, "half_width95": 1, "at_bound": false, "frozen": null, "low95": 0, "high95": 0}]}""");
+            File.WriteAllText(Path.Combine(folder, "fit.json"), """{"hash": "x", "fitted": [], "correlation": [], "estimates": [{"name": "piano.z", "unit": "generated", "prior_mean": 0, "prior_sd": 1, "estimate": 0, "half_width95": 1, "at_bound": false, "frozen": null, "low95": 0, "high95": 0}]}""");
             return Task.FromResult(new Calibrated("params.yaml", folder, null, new Dictionary<string, double>()));
         }
 

@@ -72,7 +72,7 @@ public sealed class PolicyLearnerTests : IDisposable
         TaskDefinition task = TaskDefinition.Load(Path.Combine(Config, "tasks", "legato.yaml"));
         var options = new TrainOptions { Learner = learner, Task = change?.Invoke(task) ?? task, Training = new TrainingOptions { Steps = 500 }, Severity = 0.2, Rigs = 2, Slots = 2, Seed = 3, Test = new RigSet(new RandomRigs(0.2, SimParameters.Nominal), 2, 7) };
         await using var model = RobotSetup.Load(Path.Combine(Config, "robots", "sim.yaml"), parameters, TimeProvider.System);
-        return new PolicyLearner(new PlanLearner(20, seed: 3), options, TimeProvider.System, new Lines(tell ?? _told.Add))
+        return new PolicyLearner(new PlanLearner(3, seed: 3), options, TimeProvider.System, new Lines(tell ?? _told.Add))
             .Train(new TrainRequest(PlayableSong.Load(SongLibrary.Open(_folder), song), model, parameters, Robust: false, previous, _folder), stop?.Token ?? TestContext.Current.CancellationToken);
     }
 

@@ -191,12 +191,23 @@ public class ControlLoopFaultTests
     [Fact]
     public async Task A_start_with_the_hands_too_close_is_refused()
     {
-        MotionLimits limits = MotionLimits.Create(
-            FakeRobot.Commands, [.. Enumerable.Repeat(new ActuatorLimit(-2, 4), 6)], new RailSeparation("rh_forearm_tx", "lh_forearm_tx", 0.3, 0.45));
-        var rig = new FakeRig(limits: limits);
+        var rig = new FakeRig(limits: Apart(0.45));
         var e = await Assert.ThrowsAsync<InputException>(() => rig.Play());
         Assert.Contains("apart", e.Message);
         Assert.Equal(0, rig.Robot.Writes);
+    }
+
+    // The hands of this rig are 0.4 m apart: rails that rest a little nearer than they may be sent.
+    [Fact]
+    public async Task A_start_that_is_closer_by_millimetres_begins_with_moving_apart()
+    {
+        MotionLimits limits = Apart(0.403);
+        var rig = new FakeRig(limits: limits);
+        Assert.Equal(RunState.Stopped, (await rig.Play()).State);
+        double[] gaps = [.. rig.Tape.Cycles.Select(c => limits.SeparationIn(c.Sent))];
+        Assert.True(gaps[0] < 0.403);
+        Assert.All(gaps.Zip(gaps.Skip(1)), g => Assert.True(g.Second >= Math.Min(g.First, 0.403) - 1e-12, $"{g}"));
+        Assert.True(gaps[^1] >= 0.403 - 1e-12);
     }
 
     [Fact]
@@ -228,4 +239,7 @@ public class ControlLoopFaultTests
                 then();
         }
     }
+
+    private static MotionLimits Apart(double minimum) => MotionLimits.Create(
+        FakeRobot.Commands, [.. Enumerable.Repeat(new ActuatorLimit(-2, 4), 6)], new RailSeparation("rh_forearm_tx", "lh_forearm_tx", 0.3, minimum));
 }

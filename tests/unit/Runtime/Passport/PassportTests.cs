@@ -41,7 +41,7 @@ public sealed class PassportTests(Stage stage) : IClassFixture<Stage>
         Assert.Equal(2, (int)kept["passport"]!["rigs"]!);
 
         // Doubt widens what is expected; the same seed expects the same.
-        string[] doubtful = ["check", stage.Song.Path, "--robot", Robot, "--policy", policy, "--rigs", "6", "--doubt", "1", "--json"];
+        string[] doubtful = ["check", stage.Song.Path, "--robot", Robot, "--policy", policy, "--rigs", "3", "--doubt", "1", "--json"];
         JsonObject wide = await Json(null, doubtful), again = await Json(null, doubtful);
         Assert.True((double)wide["f1"]!["low"]! < (double)wide["f1"]!["high"]!);
         Assert.Equal(wide.ToJsonString(), again.ToJsonString());
@@ -60,6 +60,15 @@ public sealed class PassportTests(Stage stage) : IClassFixture<Stage>
         Assert.Contains("--anyway", refusal, StringComparison.Ordinal);
         JsonObject played = await Json(null, [.. play, "--anyway"]);
         Assert.True((double)played["passport"]!["clamped"]! > 0.02);
+    }
+
+    [Fact]
+    public async Task TheLadderEndsAtTheWrittenTempo()
+    {
+        JsonObject climbed = await Json(0, "play", stage.Song.Path, "--robot", Robot, "--seconds", "4", "--ladder", "--json");
+        Assert.Equal([0.25, 0.5, 0.75, 1], climbed["steps"]!.AsArray().Select(s => (double)s!["tempo"]!));
+        Assert.Equal(1, (double)climbed["reached"]!);
+        Assert.Contains("leave --policy out", (string)(await Json(2, "play", stage.Song.Path, "--robot", Robot, "--ladder", "--policy", stage.Folder, "--json"))["error"]!, StringComparison.Ordinal);
     }
 
     private string SlowLimits() => "actuators:\n" + string.Concat(Enumerable.Range(0, stage.Scene.Actuators.Count).Select(a => string.Create(
