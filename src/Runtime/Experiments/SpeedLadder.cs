@@ -23,8 +23,7 @@ public sealed record LadderReport(IReadOnlyList<LadderStep> Steps, double? Reach
 
 /// <summary>Plays a song faster and faster: up a rung when the hands follow and the guard lets commands pass, down a rung on doubt.</summary>
 /// <remarks>
-/// A rung that is in doubt for the second time is not tried again, nor is anything above it. A performance that ends early ends the climb: what
-/// stopped it needs a person. Immutable and thread-safe.
+/// A rung that is in doubt for the second time ends the climb, and so does a performance that ends early: what stopped it needs a person. Immutable and thread-safe.
 /// </remarks>
 public sealed class SpeedLadder
 {
@@ -44,7 +43,7 @@ public sealed class SpeedLadder
     {
         var steps = new List<LadderStep>();
         int[] doubts = new int[Rungs.Count];
-        int rung = 0, top = Rungs.Count - 1, reached = -1;
+        int rung = 0, reached = -1;
         while (true)
         {
             RungEvidence evidence = await play(Rungs[rung], stop);
@@ -54,7 +53,7 @@ public sealed class SpeedLadder
             if (doubt is null)
             {
                 reached = Math.Max(reached, rung);
-                if (rung == top)
+                if (rung == Rungs.Count - 1)
                     return Report(null);
                 rung++;
             }
@@ -63,15 +62,13 @@ public sealed class SpeedLadder
                 if (!evidence.Completed)
                     return Report(doubt);
                 if (++doubts[rung] == Chances)
-                    top = rung - 1;
+                    return Report(FormattableString.Invariant($"tempo {Rungs[rung]:0.##} was in doubt twice: {doubt}"));
                 rung--;
             }
             if (stop.IsCancellationRequested)
                 return Report("stopped");
             if (rung < 0)
                 return Report("even the slowest tempo is in doubt");
-            if (rung > top)
-                return Report(FormattableString.Invariant($"tempo {Rungs[rung]:0.##} was in doubt twice: {steps.Last(s => s.Tempo == Rungs[rung]).Doubt}"));
         }
 
         LadderReport Report(string? because) => new(steps, reached < 0 ? null : Rungs[reached], because);
