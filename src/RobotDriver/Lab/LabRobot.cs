@@ -183,7 +183,7 @@ public sealed class LabRobot : IRobot
     {
         var missing = parts.Where(part => !part.Ready.IsCompletedSuccessfully).Select(part => part.Failure?.Message ?? part.Missing).ToList();
         if (!_hands!.States.Ready.IsCompletedSuccessfully)
-            missing[0] += $" ({_hands.DescribeTopics()})";
+            missing[0] += $" ({_hands.DescribeTopics(Companion)})";
         string hint = _configuration.StandInReality is null ? $"check the devices in {_configuration.File}" : "is the stand-in running?";
         return $"cannot connect to '{Name}' within {_configuration.Timeouts.Connect.TotalSeconds:0.#} s: {string.Join("; ", missing)}; {hint}";
     }

@@ -81,10 +81,10 @@ internal sealed class HandsLink : IDisposable
     /// <summary>Everyone else who commands these hands, one line each; a companion may.</summary>
     public IReadOnlyList<string> FindOtherCommanders(Gid? companion) => Commanders.FindOthers(_context, _commandTopics, companion);
 
-    /// <summary>The topics that others publish, for messages.</summary>
-    public string DescribeTopics()
+    /// <summary>The topics that others publish, for messages; what a companion publishes says nothing of the rig.</summary>
+    public string DescribeTopics(Gid? companion)
     {
-        string[] topics = [.. _context.Graph.GetPublishers().Where(each => each.Participant != _context.Gid).Select(each => each.Topic).Distinct().Order(StringComparer.Ordinal)];
+        string[] topics = [.. _context.Graph.GetPublishers().Where(each => each.Participant != _context.Gid && each.Participant != companion).Select(each => each.Topic).Distinct().Order(StringComparer.Ordinal)];
         return topics.Length == 0
             ? $"nobody publishes in ROS domain {_context.Options.DomainId} on {_context.Options.Interface ?? "any interface"}"
             : $"topics there: {string.Join(", ", topics)}";
