@@ -3,6 +3,7 @@ using Legato.Policy;
 using Legato.RobotDriver;
 using Legato.Runtime.Experiments;
 using Legato.Sim;
+using Legato.Sim.Drives;
 using Legato.Sim.Parameters;
 using Legato.Sim.Piano;
 using Legato.Sim.Scene;
@@ -33,18 +34,8 @@ internal sealed class Counterfactuals
     public Counterfactuals(RecordedRun run, PianoScene scene, SimParameters parameters, long songStart)
     {
         (_run, _scene, _songStart) = (run, scene, songStart);
-        (_offsets, _lags) = (new double[scene.Joints.Count], new long[scene.Joints.Count]);
-        for (int a = 0; a < scene.Actuators.Count; a++)
-        {
-            // Each sensor of a coupled finger shows half the offset.
-            foreach (int joint in scene.JointsOf(a))
-                _offsets[joint] = scene.Drives.Offset[a] / scene.JointsOf(a).Count;
-        }
-        for (int j = 0; j < _lags.Length; j++)
-        {
-            string hand = scene.Joints.Names[j].StartsWith(HandSide.Right.Prefix(), StringComparison.Ordinal) ? "right_hand" : "left_hand";
-            _lags[j] = scene.Joints.Units[j] == JointUnit.Metre ? 0 : (long)(1e9 * parameters[$"{hand}.report_lag"]);
-        }
+        _offsets = JointReports.Zeros(scene, parameters);
+        _lags = [.. JointReports.Lags(scene, parameters).Select(lag => (long)(1e9 * lag))];
     }
 
     /// <summary>Onsets, in seconds of the song, of commands on time.</summary>

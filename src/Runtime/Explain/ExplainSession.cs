@@ -34,7 +34,7 @@ public static class ExplainSession
         if (run.Cycles.FirstOrDefault(c => c.Target.Length != c.Sent.Length) is not null)
             throw new InputException($"{folder.RecordingPath}: does not hold what the policy wanted; it was recorded by another version");
         SimParameters parameters = RunScene.ParametersOf(folder, parametersFile);
-        using PianoScene scene = RunScene.Of(folder, parametersFile);
+        using PianoScene bare = PianoScene.Build(RunScene.OptionsOf(folder)), scene = bare.With(parameters);
         if (!run.Actuators.Equals(scene.Actuators) || !run.Joints.Equals(scene.Joints))
             throw new InputException($"{folder.FolderPath}: its joints are not those of the scene that run.json describes");
         Score score = Score.Load(folder.SongPath, new ScoreOptions(Stretch: 1 / ((double?)folder.Summary["tempo"] ?? 1)));
@@ -54,7 +54,12 @@ public static class ExplainSession
             (NoteCause.Latency, Gone(wanted, await chain.AsSentAsync(scene, believed)), "what was sent plays it when it is sent on time, and does not when it was really sent"),
             (NoteCause.Tracking, Gone(wanted, chain.AsMeasured()), ""),
         ];
-        MotionTrace[] stiff = missed.Count == 0 ? [] : [.. await Task.WhenAll(StifferKeys.Select(factor => StiffAsync(folder, parameters, factor, chain)))];
+        var stiff = new List<MotionTrace>();
+        if (links.Any(l => l.Cause == NoteCause.Tracking && l.Gone.Overlaps(missed)))
+        {
+            foreach (double factor in StifferKeys)
+                stiff.Add(await StiffAsync(bare, parameters, factor, chain));
+        }
         double end = (run.Cycles.LastOrDefault(c => c.Step >= 0)?.Deadline - start) * 1e-9 ?? 0;
         MissedNote[] notes = [.. wanted.Index().Where(w => missed.Contains(w.Item)).Select(w => Explained(w.Index + 1, w.Item))];
         return new Explanation(
@@ -92,9 +97,8 @@ public static class ExplainSession
     }
 
     // What was sent, played on a piano that takes more force.
-    private static async Task<MotionTrace> StiffAsync(RunFolder folder, SimParameters parameters, double factor, Counterfactuals chain)
+    private static async Task<MotionTrace> StiffAsync(PianoScene bare, SimParameters parameters, double factor, Counterfactuals chain)
     {
-        using PianoScene bare = PianoScene.Build(RunScene.OptionsOf(folder));
         using PianoScene scene = bare.With(parameters.With("keys.stiffness", Math.Min(ParameterSchema.Find("keys.stiffness").Max, factor * parameters["keys.stiffness"])));
         var motion = new MotionTrace();
         await chain.AsSentAsync(scene, motion);

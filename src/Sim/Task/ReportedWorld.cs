@@ -41,17 +41,10 @@ internal sealed class ReportedWorld : IDisposable
         (_map, _scene, _privileged) = (map, rig.Scene, privileged);
         _driven = new DrivenWorld(_scene);
         int joints = _scene.Joints.Count;
-        (_offsets, _positions, _velocities) = (new double[joints], new double[joints], new double[joints]);
+        (_positions, _velocities) = (new double[joints], new double[joints]);
+        _offsets = privileged ? new double[joints] : JointReports.Zeros(_scene, rig.Parameters);
         _isRail = [.. _scene.Joints.Units.Select(unit => unit == JointUnit.Metre)];
-        var lag = new double[joints];
-        for (int j = 0; j < joints && !privileged; j++)
-        {
-            int drive = map.DrivesOfJoint[j];
-            // Each sensor of a coupled finger shows half the offset.
-            _offsets[j] = _scene.Drives.Offset[drive] / map.JointsOfDrive[drive].Length;
-            string hand = _scene.Joints.Names[j].StartsWith(HandSide.Right.Prefix(), StringComparison.Ordinal) ? "right_hand" : "left_hand";
-            lag[j] = _isRail[j] ? 0 : rig.Parameters[$"{hand}.report_lag"] / _scene.Options.Timestep;
-        }
+        double[] lag = privileged ? new double[joints] : [.. JointReports.Lags(_scene, rig.Parameters).Select(l => l / _scene.Options.Timestep)];
         _filter = new ReportFilter(joints, privileged ? 0 : rig.ReportFilter, _scene.Options.Timestep);
         (_positionLag, _velocityLag) = (new ReportLag(lag), new ReportLag(lag));
         _sense = Sense;

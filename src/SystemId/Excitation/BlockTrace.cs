@@ -18,12 +18,11 @@ internal sealed record BlockTrace(double[][] Readings, double[][] Events)
     {
         PianoScene scene = world.World.Scene;
         double timestep = scene.Model.Timestep, latency = parameters["keyboard.latency"];
-        double[] zeros = Zeros(scene, parameters), start = BlockRehearsal.JointsAt(scene, block.Targets[0]), positions = new double[zeros.Length];
+        double[] zeros = JointReports.Zeros(scene, parameters), start = BlockRehearsal.JointsAt(scene, block.Targets[0]), positions = new double[zeros.Length];
         for (int j = 0; j < start.Length; j++)
             start[j] -= zeros[j];
         world.Start(start, new double[start.Length], block.Targets[0]);
-        var lag = new ReportLag([.. scene.Joints.Names.Select((name, j) => scene.Joints.Units[j] == JointUnit.Metre ? 0
-            : parameters[name.StartsWith(HandSide.Right.Prefix(), StringComparison.Ordinal) ? "right_hand.report_lag" : "left_hand.report_lag"] / timestep)]);
+        var lag = new ReportLag([.. JointReports.Lags(scene, parameters).Select(l => l / timestep)]);
         lag.Reset(start);
 
         int[] keys = [.. block.Keys.Order()];
@@ -52,19 +51,5 @@ internal sealed record BlockTrace(double[][] Readings, double[][] Events)
                 readings[step][j] += zeros[j];
         }
         return new BlockTrace(readings, [.. events.Select(times => times.ToArray())]);
-    }
-
-    // Sensor reading less true position of each joint; a coupled drive's is shared by its two joints.
-    private static double[] Zeros(PianoScene scene, SimParameters parameters)
-    {
-        var zeros = new double[scene.Joints.Count];
-        for (int a = 0; a < scene.Actuators.Count; a++)
-        {
-            IReadOnlyList<int> own = scene.JointsOf(a);
-            double offset = parameters.Drive(SceneParameters.DriveName(scene.Actuators.Names[a])).Offset;
-            foreach (int j in own)
-                zeros[j] += offset / own.Count;
-        }
-        return zeros;
     }
 }

@@ -21,14 +21,12 @@ internal sealed class MotionPlayer
     private readonly PianoScene _scene;
     private readonly MotionRecord _record;
     private readonly EncoderNoise _noise;
-    private readonly string[] _hands;
     private readonly double[] _firstTargets;
 
     public MotionPlayer(PianoScene scene, MotionRecord record, EncoderNoise noise)
     {
         record.RequireFit(scene);
         (_scene, _record, _noise) = (scene, record, noise);
-        _hands = [.. scene.Joints.Names.Select(name => name.StartsWith(HandSide.Right.Prefix(), StringComparison.Ordinal) ? "right_hand" : "left_hand")];
         // Controllers hold where they find the joints until they hear a command.
         _firstTargets = [.. Enumerable.Range(0, scene.Actuators.Count).Select(a => scene.JointsOf(a).Sum(j => record.Measured[0][j]))];
     }
@@ -43,8 +41,8 @@ internal sealed class MotionPlayer
     {
         int joints = _scene.Joints.Count;
         double step = _scene.Model.Timestep;
-        double[] lags = [.. _hands.Select((hand, j) => _scene.Joints.Units[j] == JointUnit.Metre ? 0 : parameters[$"{hand}.report_lag"])];
-        double[] zeros = Zeros(parameters);
+        double[] lags = JointReports.Lags(_scene, parameters);
+        double[] zeros = JointReports.Zeros(_scene, parameters);
         int before = (int)Math.Ceiling(Memory / step);
         int next = Begin(world, start, start - (before * step), lags, zeros);
 
@@ -101,20 +99,6 @@ internal sealed class MotionPlayer
                 (position, velocity) = (wider, speed);
         }
         return (position, velocity);
-    }
-
-    // Sensor reading less true position of each joint; a coupled drive's is shared by its two joints.
-    private double[] Zeros(SimParameters parameters)
-    {
-        var zeros = new double[_scene.Joints.Count];
-        for (int a = 0; a < _scene.Actuators.Count; a++)
-        {
-            IReadOnlyList<int> own = _scene.JointsOf(a);
-            double offset = parameters[$"{SceneParameters.DriveName(_scene.Actuators.Names[a])}.offset"];
-            foreach (int j in own)
-                zeros[j] += offset / own.Count;
-        }
-        return zeros;
     }
 }
 

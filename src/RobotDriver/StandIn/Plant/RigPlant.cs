@@ -57,7 +57,7 @@ public sealed class RigPlant : IDisposable
             limits[a] = forceRange[(2 * a) + 1];
         _heat = new MotorHeat(limits, reality.Effects, _timestep);
         _sensors = new SensorModel(Scene.Joints, jointOffsets, reality.Effects, _timestep, new GaussianNoise(RunSeed(Draw.Sensors)));
-        double[] lag = [.. Scene.Joints.Names.Select((name, i) => Scene.Joints.Units[i] == JointUnit.Metre ? 0 : reality.Parameters[$"{HandName(SideOf(name))}.report_lag"] / _timestep)];
+        double[] lag = [.. JointReports.Lags(Scene, reality.Parameters).Select(l => l / _timestep)];
         (_positionLag, _velocityLag) = (new ReportLag(lag), new ReportLag(lag));
         _keys = new KeyTiming(World, reality.Parameters, new GaussianNoise(RunSeed(Draw.Keyboard)));
         var jitter = new GaussianNoise(RunSeed(Draw.Jitter));
@@ -164,8 +164,6 @@ public sealed class RigPlant : IDisposable
         World.Dispose();
         Scene.Dispose();
     }
-
-    private static string HandName(HandSide side) => side == HandSide.Right ? "right_hand" : "left_hand";
 
     private static HandSide SideOf(string name) => name.StartsWith("rh_", StringComparison.Ordinal) ? HandSide.Right : HandSide.Left;
 
