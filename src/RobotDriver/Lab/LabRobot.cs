@@ -208,6 +208,6 @@ public sealed class LabRobot : IRobot
     {
         IReadOnlyList<string> others = FindOtherCommanders();
         if (others.Count > 0)
-            throw new InputException($"'{Name}' has another commander: {string.Join("; ", others)}; stop it first, two commanders make the hands jump");
+            throw new InputException($"'{Name}' has another commander: {string.Join("; ", others)}; stop it first, two commanders make the hands jump (one that was killed is forgotten after 10 s)");
     }
 }

@@ -89,6 +89,8 @@ public sealed class RunSession(string runs, TimeProvider time, ILogger log)
         try
         {
             (LoopReport loopReport, IReadOnlyList<StreamLoss> recorded) = await RecordAsync(loop, folder, clock, request);
+            if (!HasBegun(loop))
+                throw new InputException($"stopped by {loopReport.StoppedBy} before anything moved");
             run = new FinishedRun(folder, loopReport, [.. robot.Losses, .. recorded], ClockSummary.Of(robot.Clocks, clock));
         }
         catch (Exception e)
@@ -96,7 +98,7 @@ public sealed class RunSession(string runs, TimeProvider time, ILogger log)
             JsonObject failed = request.Description.DeepClone().AsObject();
             failed["error"] = e.Message;
             folder.WriteSummary(RunFolderState.Failed, failed);
-            if (e is InputException && loop.Lifecycle.History.ToArray().Any(t => t.To == RunState.Homing))
+            if (e is InputException && HasBegun(loop))
                 throw new RunFailedException(e.Message, e);
             throw;
         }
@@ -110,6 +112,8 @@ public sealed class RunSession(string runs, TimeProvider time, ILogger log)
             log.Error(run.Report.Failure, "the run ended in a fault: {Why:l}", RunCauseText.Explain(run.Report.Cause));
         return report;
     }
+
+    private static bool HasBegun(ControlLoop loop) => loop.Lifecycle.History.ToArray().Any(t => t.To == RunState.Homing);
 
     private async Task<(LoopReport Report, IReadOnlyList<StreamLoss> Recorded)> RecordAsync(ControlLoop loop, RunFolder folder, LogClock clock, RunRequest request)
     {

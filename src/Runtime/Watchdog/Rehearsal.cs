@@ -25,8 +25,12 @@ internal static class Rehearsal
             for (int a = 0; a < pose.Length; a++)
                 pose[a] = Math.Clamp(0, limits.Lower[a], limits.Upper[a]);
             page.TryArm(new LiftOptions(), out long token);
-            page.TryBeginSend(token, pose, new double[pose.Length]);
-            page.EndSend(token);
+            // The second is the first that could move anything.
+            for (int command = 0; command < 2; command++)
+            {
+                page.TryBeginSend(token, pose, new double[pose.Length]);
+                page.EndSend(token);
+            }
             _ = new Sentry(page, hands, limits, joints, hands, TimeProvider.System, options).Watch(servedProcess: null, CancellationToken.None);
         }
         finally

@@ -65,7 +65,7 @@ internal sealed class Sentry
             if (!_page.IsReady)
                 _page.IsReady = _hands.Missing is null;
             bool hasEnded = HasControlEnded();
-            TakeoverReason reason = _rule.Judge(_page.Right, now, due, _page.ControlBeat, hasEnded);
+            TakeoverReason reason = _rule.Judge(_page.Right, _page.HasMoved, now, due, _page.ControlBeat, hasEnded);
             if (reason != TakeoverReason.None && TakeOver(reason) is { } note)
                 return note;
             if (hasEnded && servedProcess is not null)

@@ -23,16 +23,17 @@ public readonly struct SilenceRule(WatchdogOptions options)
 
     /// <summary>Judges.</summary>
     /// <param name="right">Who may command.</param>
+    /// <param name="hasMoved">Whether anything was sent that moves: before, hands that nobody tends are where they were.</param>
     /// <param name="now">The time.</param>
     /// <param name="due">When this look was due: after a late one the other side gets one more poll, as it may have stood still with the machine.</param>
     /// <param name="beat">Last sign of life of the control thread.</param>
     /// <param name="hasEnded">Whether the control process has ended.</param>
-    public TakeoverReason Judge(CommandRight right, long now, long due, long beat, bool hasEnded)
+    public TakeoverReason Judge(CommandRight right, bool hasMoved, long now, long due, long beat, bool hasEnded)
     {
         if (right is CommandRight.Standby or CommandRight.Deposed)
             return TakeoverReason.None;
         if (hasEnded)
             return TakeoverReason.Dead;
-        return now - beat > _silence && now - due <= _oversleep ? TakeoverReason.Silent : TakeoverReason.None;
+        return hasMoved && now - beat > _silence && now - due <= _oversleep ? TakeoverReason.Silent : TakeoverReason.None;
     }
 }

@@ -226,6 +226,9 @@ public sealed unsafe class WatchdogPage : IDisposable
         }
     }
 
+    /// <summary>Whether this turn has sent anything that moves: its first command holds the hands where they are.</summary>
+    public bool HasMoved => Volatile.Read(ref _page->Newest) > 1;
+
     /// <summary>Reads the newest command. False if there was none in this turn.</summary>
     public bool TryReadCommand(Span<double> command, Span<double> velocity)
     {

@@ -28,6 +28,7 @@ public sealed class WatchdogTests(PlannedMelody planned, WatchedRig rig) : IClas
 
     public void Dispose()
     {
+        rig.AwaitNoCommander();
         if (Directory.Exists(rig.Workspace.Runs))
             Directory.Delete(rig.Workspace.Runs, recursive: true);
     }
@@ -69,7 +70,10 @@ public sealed class WatchdogTests(PlannedMelody planned, WatchedRig rig) : IClas
     {
         // A machine that is busy elsewhere may end a run early; so many in a row are our fault.
         for (int attempt = 1; !await TryHangAsync(TestContext.Current.CancellationToken); attempt++)
+        {
             Assert.True(attempt < Attempts, "no run came so far that its control thread could hang");
+            rig.AwaitNoCommander();
+        }
     }
 
     [Fact]
@@ -124,7 +128,7 @@ public sealed class WatchdogTests(PlannedMelody planned, WatchedRig rig) : IClas
     {
         using ChildProcess play = rig.Workspace.Start("play", planned.Song, "--robot", rig.Robot, "--policy", planned.Bundle, "--watchdog", "none", "--json");
         play.WaitForErrorLine(line => line.Contains("no watchdog", StringComparison.Ordinal), Workspace.Patience);
-        play.WaitForErrorLine(line => line.Contains("playing ", StringComparison.Ordinal), Workspace.Patience);
+        play.WaitForErrorLine(line => line.Contains("homing (", StringComparison.Ordinal), Workspace.Patience);
         Assert.Empty(ProcessTable.ChildrenOf(play.Id));
         play.Signal(Terminate);
         JsonObject report = Outcome.Of(play).Expect(1).Json;
@@ -166,11 +170,21 @@ public sealed class WatchdogTests(PlannedMelody planned, WatchedRig rig) : IClas
         for (int attempt = 0; attempt < Attempts; attempt++)
         {
             ChildProcess play = rig.Workspace.Start("play", planned.LongSong, "--robot", rig.Robot, "--policy", rig.Bundle, "--json");
-            play.WaitForErrorLine(line => line.Contains("playing (", StringComparison.Ordinal) || IsEnding(line), Workspace.Patience);
-            if (SpinWait.SpinUntil(() => rig.IsPressing || play.Errors.Any(IsEnding), Workspace.Patience) && !play.Errors.Any(IsEnding))
+            bool isPressing = false;
+            try
+            {
+                play.WaitForErrorLine(line => line.Contains("playing (", StringComparison.Ordinal) || IsEnding(line), Workspace.Patience);
+                isPressing = SpinWait.SpinUntil(() => rig.IsPressing || play.Errors.Any(IsEnding), Workspace.Patience) && !play.Errors.Any(IsEnding);
+            }
+            finally
+            {
+                errors = string.Join('\n', play.Errors);
+                if (!isPressing)
+                    play.Dispose();
+            }
+            if (isPressing)
                 return play;
-            errors = string.Join('\n', play.Errors);
-            play.Dispose();
+            rig.AwaitNoCommander();
         }
         throw new TimeoutException($"no run held a key down; the last one said {errors}");
     }

@@ -121,6 +121,9 @@ public sealed class WatchedRig : IDisposable
             return ([.. _measured.Where(s => s.Time >= time)], [.. _sent.Where(s => s.Time >= time)]);
     }
 
+    /// <summary>Waits until nobody may command: a killed process is one that DDS believes in for ten seconds more.</summary>
+    public void AwaitNoCommander() => Assert.True(SpinWait.SpinUntil(() => _commands.GetPublishers().Count == 0, Workspace.Patience), "somebody still commands the hands");
+
     public void Dispose()
     {
         _ending = true;

@@ -65,7 +65,7 @@ public sealed class ConnectingTests : IDisposable
         InputException refusal = await Assert.ThrowsAsync<InputException>(() => _rig.ConnectAsync(_rig.Configuration(), TestContext.Current.CancellationToken));
 
         Assert.Equal(
-            "'rig' has another commander: /lab/rival on /rh_trajectory_controller/joint_trajectory; stop it first, two commanders make the hands jump",
+            "'rig' has another commander: /lab/rival on /rh_trajectory_controller/joint_trajectory; stop it first, two commanders make the hands jump (one that was killed is forgotten after 10 s)",
             refusal.Message);
     }
 

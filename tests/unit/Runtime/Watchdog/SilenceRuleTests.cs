@@ -9,20 +9,24 @@ public class SilenceRuleTests
     private static readonly SilenceRule Rule = new(new WatchdogOptions());
 
     [Theory]
-    [InlineData(CommandRight.Armed, 60, 0, false, TakeoverReason.None)]
-    [InlineData(CommandRight.Armed, 61, 0, false, TakeoverReason.Silent)]
-    [InlineData(CommandRight.Sending, 61, 0, false, TakeoverReason.Silent)]
+    [InlineData(CommandRight.Armed, true, 60, 0, false, TakeoverReason.None)]
+    [InlineData(CommandRight.Armed, true, 61, 0, false, TakeoverReason.Silent)]
+    [InlineData(CommandRight.Sending, true, 61, 0, false, TakeoverReason.Silent)]
+    // Hands that nobody has moved yet need no lift, but their process's death is known at once.
+    [InlineData(CommandRight.Armed, false, 500, 0, false, TakeoverReason.None)]
+    [InlineData(CommandRight.Sending, false, 500, 0, false, TakeoverReason.None)]
+    [InlineData(CommandRight.Armed, false, 1, 0, true, TakeoverReason.Dead)]
     // A watchdog that overslept was perhaps not alone: one more look.
-    [InlineData(CommandRight.Armed, 500, 11, false, TakeoverReason.None)]
-    [InlineData(CommandRight.Armed, 500, 10, false, TakeoverReason.Silent)]
+    [InlineData(CommandRight.Armed, true, 500, 11, false, TakeoverReason.None)]
+    [InlineData(CommandRight.Armed, true, 500, 10, false, TakeoverReason.Silent)]
     // The dead do not come back, however late one looks.
-    [InlineData(CommandRight.Armed, 1, 50, true, TakeoverReason.Dead)]
-    [InlineData(CommandRight.Standby, 5000, 0, true, TakeoverReason.None)]
-    [InlineData(CommandRight.Deposed, 5000, 0, true, TakeoverReason.None)]
+    [InlineData(CommandRight.Armed, true, 1, 50, true, TakeoverReason.Dead)]
+    [InlineData(CommandRight.Standby, true, 5000, 0, true, TakeoverReason.None)]
+    [InlineData(CommandRight.Deposed, true, 5000, 0, true, TakeoverReason.None)]
     // A beat that came between the reading of the clock and that of the page.
-    [InlineData(CommandRight.Armed, -1, 0, false, TakeoverReason.None)]
-    public void Silence_in_motion_is_deposed(CommandRight right, long silentMs, long lateMs, bool hasEnded, TakeoverReason expected) =>
-        Assert.Equal(expected, Rule.Judge(right, Now, Now - (lateMs * Millisecond), Now - (silentMs * Millisecond), hasEnded));
+    [InlineData(CommandRight.Armed, true, -1, 0, false, TakeoverReason.None)]
+    public void Silence_in_motion_is_deposed(CommandRight right, bool hasMoved, long silentMs, long lateMs, bool hasEnded, TakeoverReason expected) =>
+        Assert.Equal(expected, Rule.Judge(right, hasMoved, Now, Now - (lateMs * Millisecond), Now - (silentMs * Millisecond), hasEnded));
 
     [Fact]
     public void The_times_add_up_to_less_than_the_bound()
