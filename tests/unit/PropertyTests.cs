@@ -6,7 +6,8 @@ namespace Legato.Tests;
 /// <summary>How properties are tried: on the same inputs every time, so that a red run is red again; <c>LEGATO_TEST_SEED=&lt;number&gt;</c> tries others.</summary>
 internal static class PropertyTests
 {
-    private static readonly ulong Seed = ulong.TryParse(Environment.GetEnvironmentVariable("LEGATO_TEST_SEED"), out ulong seed) ? seed : 1;
+    /// <summary>What every draw begins from.</summary>
+    public static readonly ulong Seed = ulong.TryParse(Environment.GetEnvironmentVariable("LEGATO_TEST_SEED"), out ulong seed) ? seed : 1;
 
     /// <summary>Throws with the smallest counterexample found if the property does not hold.</summary>
     public static void Holds(this Property property, int tries = 100) =>

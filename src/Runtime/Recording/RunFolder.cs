@@ -22,7 +22,10 @@ public enum RunFolderState
 /// <remarks>Every file but the recording is replaced in one step, so that a killed run leaves a folder that opens. Not thread-safe.</remarks>
 public sealed class RunFolder
 {
-    private const string SummaryFile = "run.json", RecordingFile = "run.mcap", CutRecordingFile = "run.cut.mcap", StateKey = "state";
+    /// <summary>Name of the recording in the folder.</summary>
+    public const string RecordingFile = "run.mcap";
+
+    private const string SummaryFile = "run.json", CutRecordingFile = "run.cut.mcap", StateKey = "state";
 
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using YamlDotNet.Core;
+using YamlDotNet.Core.Events;
 using YamlDotNet.RepresentationModel;
 
 namespace Legato.Sim.Configuration;
@@ -33,7 +34,7 @@ public static class StrictYaml
         var stream = new YamlStream();
         try
         {
-            stream.Load(new StringReader(text));
+            stream.Load(new ShallowParser(new Parser(new StringReader(text))));
         }
         catch (YamlException e)
         {
@@ -48,6 +49,24 @@ public static class StrictYaml
         if (stream.Documents.Count > 1)
             throw new ConfigurationException($"{file}:{stream.Documents[1].RootNode.Start.Line}: a second document; one file holds one");
         return stream.Documents.Count > 0 ? new YamlMap(stream.Documents[0].RootNode, file, "") : new YamlMap(new YamlMappingNode(), file, "", 1);
+    }
+}
+
+/// <summary>A parser that refuses what is nested so deeply that building nodes from it would use up the stack.</summary>
+internal sealed class ShallowParser(IParser inner) : IParser
+{
+    private const int MaxDepth = 32;
+
+    private int _depth;
+
+    public ParsingEvent? Current => inner.Current;
+
+    public bool MoveNext()
+    {
+        bool more = inner.MoveNext();
+        _depth += inner.Current?.NestingIncrease ?? 0;
+        // The stream and the document are a level each.
+        return _depth <= MaxDepth + 2 ? more : throw new YamlException(inner.Current!.Start, inner.Current.End, $"nested more than {MaxDepth} levels deep");
     }
 }
 
