@@ -45,7 +45,7 @@ public sealed class ExcitationSession(string runs, TimeProvider time, ILogger lo
     {
         IRobot robot = setup.Robot;
         bundle.RequireFits(robot.Actuators);
-        var request = new RunRequest(Name, robot, new TargetPolicy(bundle), setup.Limits, Describe(setup, bundle, folder), setup.Files) { Watchdog = setup.Watchdog };
+        var request = new RunRequest(Name, robot, new TargetPolicy(bundle), setup.Limits, Describe(setup, bundle, folder), setup.Files) { Watchdog = setup.Watchdog, Clearance = setup.Clearance };
         return new RunSession(runs, time, log).RunAsync(request, run => Summarise(robot, run), stop);
     }
 

@@ -7,6 +7,7 @@ using Legato.RobotDriver;
 using Legato.Runtime.Loop;
 using Legato.Runtime.Passport;
 using Legato.Runtime.Recording;
+using Legato.Runtime.Safety;
 using Legato.Runtime.Watchdog;
 using Legato.Sim.Limits;
 using Legato.Sim.Scene;
@@ -38,6 +39,7 @@ public sealed class PlaySession
             request.Song.Name, request.Robot, PolicyOf(request.Bundle, request.Scene, request.Song.Trajectory, request.Exploration), request.Limits, Describe(request), request.ConfigurationFiles, request.Song.Path)
         {
             Watchdog = request.Watchdog,
+            Clearance = request.Clearance,
             Observer = request.Observer,
             Disk = request.Disk,
         };
@@ -126,6 +128,7 @@ public sealed record PlayRequest
         Scene = setup.Scene,
         Limits = setup.Limits,
         Watchdog = setup.Watchdog,
+        Clearance = setup.Clearance,
         Song = song,
         Bundle = bundle,
         BundleFolder = folder,
@@ -145,6 +148,9 @@ public sealed record PlayRequest
 
     /// <summary>Who lifts the hands when this process cannot; null for nobody.</summary>
     public WatchdogGuard? Watchdog { get; init; }
+
+    /// <summary>How much room a command leaves; null where nobody knows.</summary>
+    public IClearance? Clearance { get; init; }
 
     /// <summary>The song.</summary>
     public required PlayableSong Song { get; init; }

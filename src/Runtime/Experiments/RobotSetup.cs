@@ -19,6 +19,7 @@ public sealed class RobotSetup : IAsyncDisposable
     private StandInLauncher? _standIn;
     private RigDevices? _devices;
     private IRobot? _robot;
+    private HandClearance? _clearance;
 
     private RobotSetup(RobotConfiguration configuration, SimParameters parameters, PianoScene scene, IReadOnlyList<string> files, TimeProvider time)
     {
@@ -39,6 +40,9 @@ public sealed class RobotSetup : IAsyncDisposable
 
     /// <summary>What the guard allows.</summary>
     public MotionLimits Limits { get; }
+
+    /// <summary>How much room a command leaves in the model, for the control thread of one run at a time; null where the limits do not ask.</summary>
+    public IClearance? Clearance => _clearance ??= HandClearance.For(Limits, Scene);
 
     /// <summary>What the planner has to keep to beside the actuators' ranges; null where nothing else is limited.</summary>
     public MotionLimits? PlanningLimits => Configuration.LimitsPath is null ? null : Limits;
@@ -124,6 +128,7 @@ public sealed class RobotSetup : IAsyncDisposable
             await Watchdog.DisposeAsync();
         if (_standIn is not null)
             await _standIn.DisposeAsync();
+        _clearance?.Dispose();
         Scene.Dispose();
     }
 

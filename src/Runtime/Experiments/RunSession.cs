@@ -26,6 +26,9 @@ public sealed record RunRequest(
     /// <summary>Who lifts the hands when this process cannot; null for nobody.</summary>
     public WatchdogGuard? Watchdog { get; init; }
 
+    /// <summary>How much room a command leaves; null where nobody knows.</summary>
+    public IClearance? Clearance { get; init; }
+
     /// <summary>Sees every cycle beside the recorder, after it; null for nobody.</summary>
     public IRunObserver? Observer { get; init; }
 
@@ -66,7 +69,7 @@ public sealed class RunSession(string runs, TimeProvider time, ILogger log)
         where T : notnull
     {
         IRobot robot = request.Robot;
-        var loop = new ControlLoop(robot, request.Policy, request.Limits, new ControlLoopOptions(), time, request.Watchdog?.Link);
+        var loop = new ControlLoop(robot, request.Policy, request.Limits, new ControlLoopOptions(), time, request.Watchdog?.Link, request.Clearance);
         robot.Notice += text => log.Warning("{Robot:l}: {Notice:l}", robot.Name, text);
         log.Information("connecting {Robot:l}", robot.Name);
         await loop.ConnectAsync(stop);

@@ -19,6 +19,7 @@ public sealed class ControlLoop
     private readonly ControlLoopOptions _options;
     private readonly TimeProvider _time;
     private readonly ILifeline? _lifeline;
+    private readonly IClearance? _clearance;
 
     /// <summary>Creates a loop.</summary>
     /// <param name="robot">The robot, not yet connected.</param>
@@ -27,10 +28,11 @@ public sealed class ControlLoop
     /// <param name="options">Rates and times.</param>
     /// <param name="time">Measures the sections of a cycle; the deadlines are the robot's own.</param>
     /// <param name="lifeline">Ties the control thread to a watchdog in another process; null where there is none.</param>
+    /// <param name="clearance">How much room a command leaves; null where nobody knows.</param>
     /// <exception cref="InputException">Names or order of the actuators differ, or an option is out of range.</exception>
-    public ControlLoop(IRobot robot, IPolicy policy, MotionLimits limits, ControlLoopOptions options, TimeProvider time, ILifeline? lifeline = null)
+    public ControlLoop(IRobot robot, IPolicy policy, MotionLimits limits, ControlLoopOptions options, TimeProvider time, ILifeline? lifeline = null, IClearance? clearance = null)
     {
-        (_robot, _policy, _limits, _options, _time, _lifeline) = (robot, policy, limits, options, time, lifeline);
+        (_robot, _policy, _limits, _options, _time, _lifeline, _clearance) = (robot, policy, limits, options, time, lifeline, clearance);
         options.Validate();
         RequireSame(robot, policy.Actuators, "the policy");
         RequireSame(robot, limits.Layout, "the limits");
@@ -92,7 +94,7 @@ public sealed class ControlLoop
     private LoopReport Run(IRunObserver observer)
     {
         var timing = new LoopTiming(_time);
-        var guard = new Guard(_limits);
+        var guard = new Guard(_limits, _clearance);
         var sequence = new RunSequence(_robot, _policy, guard, Lifecycle, Stop, observer, _options, timing, Events, _lifeline);
         RealTimeGrant? grant = null;
         try

@@ -158,7 +158,7 @@ internal sealed class RunSequence
 
         Next(LoopSection.Guard);
         _map.Positions(_state, _positions);
-        ReadOnlySpan<double> sent = _guard.Apply(_dt, stale || _reportRejected ? [] : _positions, _target);
+        ReadOnlySpan<double> sent = _guard.Apply(_dt, stale || _reportRejected ? [] : _positions, _target, isLift: _life.State == RunState.Lifting);
 
         Next(LoopSection.Write);
         _culprit = RunCause.RobotFailed;

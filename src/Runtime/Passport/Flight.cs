@@ -33,7 +33,8 @@ internal sealed record Flight(
     public static async Task<Flight> RunAsync(PianoScene scene, PianoScene model, MotionLimits limits, PlayableSong song, PolicyBundle bundle, TimeProvider time, CancellationToken stop)
     {
         await using var robot = new FlightRobot(scene);
-        var loop = new ControlLoop(robot, PlaySession.PolicyOf(bundle, model, song.Trajectory), limits, new ControlLoopOptions(), time);
+        using Safety.HandClearance? clearance = Safety.HandClearance.For(limits, model);
+        var loop = new ControlLoop(robot, PlaySession.PolicyOf(bundle, model, song.Trajectory), limits, new ControlLoopOptions(), time, clearance: clearance);
         await loop.ConnectAsync(stop);
         using CancellationTokenRegistration onStop = stop.Register(() => loop.Stop.Request("passport"));
         var log = new Log(bundle.Manifest.LeadIn);
@@ -41,7 +42,7 @@ internal sealed record Flight(
         stop.ThrowIfCancellationRequested();
         PerformanceScore score = song.Judge(log.Events);
         return new Flight(
-            score.F1, score.OnsetF1, report.Cause.ToString().ToLowerInvariant(), robot.Speeds, robot.Forces, robot.Clearance.Hands, robot.Clearance.Piano, log.Clamps, log.Commands);
+            score.F1, score.OnsetF1, report.Cause.ToString().ToLowerInvariant(), robot.Speeds, robot.Forces, robot.Nearest.Hands, robot.Nearest.Piano, log.Clamps, log.Commands);
     }
 
     private sealed class Log(int leadIn) : IRunObserver

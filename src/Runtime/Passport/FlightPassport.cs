@@ -1,3 +1,5 @@
+using Legato.Runtime.Safety;
+
 namespace Legato.Runtime.Passport;
 
 /// <summary>What is to be expected of a performance before anything moves.</summary>

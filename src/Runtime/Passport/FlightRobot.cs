@@ -1,4 +1,5 @@
 using Legato.RobotDriver;
+using Legato.Runtime.Safety;
 using Legato.Sim;
 using Legato.Sim.Scene;
 using Legato.Sim.World;
@@ -45,7 +46,7 @@ internal sealed class FlightRobot : IRobot, IRobotClock
     public double[] Forces { get; }
 
     /// <summary>Smallest distances so far.</summary>
-    public ClearanceProbe Clearance => _clearance;
+    public HandDistances Nearest { get; private set; } = new(ClearanceProbe.Horizon, ClearanceProbe.Horizon);
 
     public Task ConnectAsync(CancellationToken cancellation) => _robot.ConnectAsync(cancellation);
 
@@ -82,6 +83,6 @@ internal sealed class FlightRobot : IRobot, IRobotClock
             Speeds[a] = Math.Max(Speeds[a], Math.Abs(speed));
             Forces[a] = Math.Max(Forces[a], Math.Abs(world.Data.ActuatorForce[a]));
         }
-        _clearance.Look(_joints);
+        Nearest = Nearest.Nearest(_clearance.OfJoints(_joints));
     }
 }

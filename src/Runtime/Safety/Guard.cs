@@ -10,12 +10,16 @@ public sealed class Guard
 {
     private readonly double[] _velocity, _next, _sent;
     private readonly GuardReasons[] _reasons;
+    private readonly IClearance? _clearance;
     private long _clamped, _refused, _decided;
+    private double _slack;
 
     /// <summary>Creates a guard; call <see cref="Reset"/> before the first <see cref="Apply"/>.</summary>
-    public Guard(MotionLimits limits)
+    /// <param name="limits">What each actuator may do.</param>
+    /// <param name="clearance">How much room a command leaves; null where nobody knows. It stays the caller's.</param>
+    public Guard(MotionLimits limits, IClearance? clearance = null)
     {
-        Limits = limits;
+        (Limits, _clearance) = (limits, clearance);
         int n = limits.Layout.Count;
         (_velocity, _next, _sent, _reasons) = (new double[n], new double[n], new double[n], new GuardReasons[n]);
     }
@@ -45,6 +49,7 @@ public sealed class Guard
         Array.Clear(_velocity);
         Array.Clear(_reasons);
         (_clamped, _refused, _decided) = (0, 0, 0);
+        _slack = _clearance?.Slack(_sent) ?? 0;
     }
 
     /// <summary>Goes on where another guard was interrupted, in motion.</summary>
@@ -70,9 +75,12 @@ public sealed class Guard
     /// <param name="dt">Seconds since the last one, &gt; 0.</param>
     /// <param name="measured">Measured positions of the actuators; empty when none is fresh.</param>
     /// <param name="target">What is wanted.</param>
-    public ReadOnlySpan<double> Apply(double dt, ReadOnlySpan<double> measured, ReadOnlySpan<double> target)
+    /// <param name="isLift">Whether this takes the hands off the keys: that goes on even where room is short.</param>
+    public ReadOnlySpan<double> Apply(double dt, ReadOnlySpan<double> measured, ReadOnlySpan<double> target, bool isLift = false)
     {
         GuardRule.Apply(Limits, dt, _sent, _velocity, measured, target, _next, _reasons);
+        if (_clearance is not null)
+            KeepClear(_clearance, isLift);
         for (int i = 0; i < _next.Length; i++)
         {
             _velocity[i] = (_next[i] - _sent[i]) / dt;
@@ -84,5 +92,40 @@ public sealed class Guard
         _decided += _next.Length;
         _next.CopyTo(_sent, 0);
         return _sent;
+    }
+
+    /// <summary>Whatever leaves too little room, and less than before, is not sent: first the rails stay where they are, then everything does.</summary>
+    private void KeepClear(IClearance clearance, bool isLift)
+    {
+        if (isLift || IsClear(clearance))
+            return;
+        if (Limits.RightRail >= 0)
+        {
+            Hold(Limits.RightRail);
+            Hold(Limits.LeftRail);
+            if (IsClear(clearance))
+                return;
+        }
+        for (int i = 0; i < _next.Length; i++)
+            Hold(i);
+    }
+
+    private bool IsClear(IClearance clearance)
+    {
+        double slack = clearance.Slack(_next);
+        // Who is too near already may go, but not nearer.
+        bool isClear = slack >= Math.Min(0, _slack);
+        if (isClear)
+            _slack = slack;
+        return isClear;
+    }
+
+    // A stop within one cycle: room is worth more than a gentle brake.
+    private void Hold(int actuator)
+    {
+        if (_next[actuator] == _sent[actuator])
+            return;
+        _next[actuator] = _sent[actuator];
+        _reasons[actuator] |= GuardReasons.Clearance;
     }
 }

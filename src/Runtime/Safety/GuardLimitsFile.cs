@@ -30,8 +30,9 @@ public static class GuardLimitsFile
             limits[i] = ReadActuator(actuators.Map(key));
         }
         RailSeparation? separation = root.Has("separation") ? ReadSeparation(root.Map("separation")) : null;
+        ClearanceLimit? clearance = root.Has("clearance") ? ReadClearance(root.Map("clearance")) : null;
         root.RejectUnknown();
-        return MotionLimits.Create(layout, limits, separation);
+        return MotionLimits.Create(layout, limits, separation, clearance);
     }
 
     private static ActuatorLimit ReadActuator(YamlMap map)
@@ -47,6 +48,14 @@ public static class GuardLimitsFile
         var separation = new RailSeparation(map.RequireText("right"), map.RequireText("left"), Require(map, "offset"), Require(map, "minimum"));
         map.RejectUnknown();
         return separation;
+    }
+
+    private static ClearanceLimit ReadClearance(YamlMap map)
+    {
+        double Distance(string key) => map.Has(key) ? map.Number(key, 0, 0, ClearanceLimit.Largest) : throw map.Error(key, "is missing");
+        var clearance = new ClearanceLimit(Distance("hands"), Distance("piano"));
+        map.RejectUnknown();
+        return clearance;
     }
 
     private static double Require(YamlMap map, string key) =>

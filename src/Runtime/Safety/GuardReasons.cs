@@ -24,6 +24,9 @@ public enum GuardReasons : byte
 
     /// <summary>A change of velocity above the limit, or too fast to stop before the range ends.</summary>
     Acceleration = 32,
+
+    /// <summary>In the robot's model a hand would come too near the other one or the piano's frame.</summary>
+    Clearance = 64,
 }
 
 /// <summary>What the guard did so far, counted in actuator-cycles.</summary>

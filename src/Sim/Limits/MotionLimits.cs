@@ -24,15 +24,24 @@ public readonly record struct ActuatorLimit(
 /// <param name="Minimum">Smallest allowed distance right minus left, metres.</param>
 public sealed record RailSeparation(string Right, string Left, double Offset, double Minimum);
 
+/// <summary>Distances that the hands keep in the robot's model, m, below the 30 mm within which they are measured.</summary>
+/// <param name="Hands">To each other.</param>
+/// <param name="Piano">To the piano's frame; its keys do not count.</param>
+public sealed record ClearanceLimit(double Hands, double Piano)
+{
+    /// <summary>The largest distance that can be asked for, m.</summary>
+    public const double Largest = 0.025;
+}
+
 /// <summary>Limits of every actuator of a rig, one array per limit, in the order of <see cref="Layout"/>.</summary>
 /// <remarks>Immutable and thread-safe.</remarks>
 public sealed class MotionLimits
 {
     private readonly double[] _lower, _upper, _velocity, _acceleration, _following;
 
-    private MotionLimits(JointLayout layout, IReadOnlyList<ActuatorLimit> limits, RailSeparation? separation)
+    private MotionLimits(JointLayout layout, IReadOnlyList<ActuatorLimit> limits, RailSeparation? separation, ClearanceLimit? clearance)
     {
-        Layout = layout;
+        (Layout, Clearance) = (layout, clearance);
         _lower = [.. limits.Select(l => l.Lower)];
         _upper = [.. limits.Select(l => l.Upper)];
         _velocity = [.. limits.Select(l => l.Velocity)];
@@ -78,7 +87,10 @@ public sealed class MotionLimits
     /// <summary>Smallest distance of the hands, metres.</summary>
     public double MinimumSeparation { get; }
 
-    /// <summary>Identifies the limits.</summary>
+    /// <summary>What the hands keep clear of in the robot's model; null where only the rails are looked at.</summary>
+    public ClearanceLimit? Clearance { get; }
+
+    /// <summary>Identifies what a plan has to keep to: what is left out here is judged by the model that plans too.</summary>
     public string Hash
     {
         get
@@ -93,8 +105,9 @@ public sealed class MotionLimits
     /// <param name="layout">The actuators.</param>
     /// <param name="limits">One entry per actuator, in the layout's order.</param>
     /// <param name="separation">Distance that the hands keep, or null for none.</param>
+    /// <param name="clearance">Room that the hands leave in the robot's model, or null.</param>
     /// <exception cref="InputException">A limit makes no sense (names the actuator), or the counts differ.</exception>
-    public static MotionLimits Create(JointLayout layout, IReadOnlyList<ActuatorLimit> limits, RailSeparation? separation = null)
+    public static MotionLimits Create(JointLayout layout, IReadOnlyList<ActuatorLimit> limits, RailSeparation? separation = null, ClearanceLimit? clearance = null)
     {
         if (limits.Count != layout.Count)
             throw new InputException($"{limits.Count} limits for {layout.Count} actuators");
@@ -110,7 +123,9 @@ public sealed class MotionLimits
         }
         if (separation is not null && !(double.IsFinite(separation.Offset) && double.IsFinite(separation.Minimum)))
             throw new InputException("separation of the rails: offset and minimum must be finite");
-        return new MotionLimits(layout, limits, separation);
+        if (clearance is not null && !(clearance.Hands is >= 0 and <= ClearanceLimit.Largest && clearance.Piano is >= 0 and <= ClearanceLimit.Largest))
+            throw new InputException(FormattableString.Invariant($"clearance: hands and piano must be within 0..{ClearanceLimit.Largest} m"));
+        return new MotionLimits(layout, limits, separation, clearance);
     }
 
     /// <summary>

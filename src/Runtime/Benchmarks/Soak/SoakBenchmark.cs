@@ -36,7 +36,7 @@ public sealed class SoakBenchmark(string folder, TimeProvider time, ILogger log)
         TimeSpan pausesBefore = GC.GetTotalPauseDuration();
         witness.Start();
         return await new RunSession(folder, time, log).RunAsync(
-            request with { Watchdog = setup.Watchdog, Observer = witness },
+            request with { Watchdog = setup.Watchdog, Clearance = setup.Clearance, Observer = witness },
             run => Summarise(run, witness, length * WarmUpShare, GC.GetTotalPauseDuration() - pausesBefore),
             stop);
     }
