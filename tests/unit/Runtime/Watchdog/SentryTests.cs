@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 using Legato.RobotDriver;
 using Legato.Runtime.Safety;
 using Legato.Runtime.Watchdog;
@@ -71,12 +73,33 @@ public sealed class SentryTests : IDisposable
         Assert.Empty(_hands.Written);
     }
 
-    [Fact]
-    public void What_has_sent_nothing_is_deposed_but_not_lifted()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public void Silence_before_anything_moves_is_left_alone(int commands)
     {
-        _page.TryArm(new LiftOptions(), out _);
-        _page.BeatAsControl(Hands.Start);
-        WatchdogNote note = Watch()!;
+        Arm(commands);
+        _hands.OnSleep = now =>
+        {
+            if (now > Hands.Start + (1000 * FakeClock.Millisecond))
+                _stop.Cancel();
+        };
+        Assert.Null(Watch());
+        Assert.Empty(_hands.Written);
+        Assert.Equal(CommandRight.Armed, _page.Right);
+    }
+
+    [Fact]
+    public void Who_dies_before_sending_anything_is_deposed_but_not_lifted()
+    {
+        Arm(commands: 0);
+        using var process = Process.Start("sleep", "60");
+        using WatchedProcess control = WatchedProcess.Open(process.Id)!;
+        process.Kill();
+        process.WaitForExit();
+        WatchdogNote note = Watch(control)!;
+        Assert.Equal(TakeoverReason.Dead, note.Reason);
+        Assert.Equal(CommandRight.Deposed, _page.Right);
         Assert.Empty(_hands.Written);
         Assert.Null(note.FirstCommandMs);
         Assert.Contains("nothing is lifted", note.Describe(), StringComparison.Ordinal);
@@ -104,16 +127,19 @@ public sealed class SentryTests : IDisposable
         Assert.Equal(Command[0] - 0.35, _hands.Written[^1][0], 9);
     }
 
-    private void Arm()
+    private void Arm(int commands = 2)
     {
         _page.TryArm(new LiftOptions(), out long token);
         _page.BeatAsControl(Hands.Start);
-        _page.TryBeginSend(token, Command, new double[6]);
-        _page.EndSend(token);
+        for (int i = 0; i < commands; i++)
+        {
+            _page.TryBeginSend(token, Command, new double[6]);
+            _page.EndSend(token);
+        }
     }
 
-    private WatchdogNote? Watch() =>
-        new Sentry(_page, _hands, FakeRig.Wide, FakeRobot.States, _hands, TimeProvider.System, new WatchdogOptions()).Watch(servedProcess: null, _stop.Token);
+    private WatchdogNote? Watch(WatchedProcess? control = null) =>
+        new Sentry(_page, _hands, FakeRig.Wide, FakeRobot.States, _hands, TimeProvider.System, new WatchdogOptions()).Watch(control, _stop.Token);
 
     /// <summary>Hands that follow at once, in a time that passes when somebody sleeps.</summary>
     private sealed class Hands : IStandbyHands, IRobotClock
@@ -140,6 +166,7 @@ public sealed class SentryTests : IDisposable
         {
             // A wake-up takes a moment.
             Now = Math.Max(Now, deadline) + 50_000;
+            Assert.True(Now < Start + (60_000 * FakeClock.Millisecond), "it watches for ever");
             OnSleep?.Invoke(Now);
         }
 
