@@ -3,9 +3,9 @@ using Legato.Policy.Learning.Training;
 using Legato.Policy.Planning;
 using Legato.Runtime.Experiments;
 using Legato.Runtime.Safety;
-using Legato.Sim.Scene;
 using Legato.Sim.Limits;
 using Legato.Sim.Parameters;
+using Legato.Sim.Scene;
 using Legato.Sim.Tasks.Rigs;
 
 namespace Legato.Runtime.Benchmarks;

@@ -22,7 +22,8 @@ internal sealed class PassportOptions
 
     public Option<double> Severity { get; } = new("--doubt")
     {
-        Description = "How far the robot may differ from the simulator in what no calibration says, 0 to 1", DefaultValueFactory = _ => 0.5,
+        Description = "How far the robot may differ from the simulator in what no calibration says, 0 to 1",
+        DefaultValueFactory = _ => 0.5,
     };
 
     /// <summary>Plays on rigs as likely as the real one; null for none.</summary>

@@ -10,7 +10,15 @@ public sealed class Td3AgentTests
 {
     private static readonly Td3Options Small = new()
     {
-        WarmUp = 64, Hidden = [32, 32], Minibatch = 64, Discount = 0, Dropout = 0.01, UpdatesPerTransition = 4, ActorDelay = 2, LargestValue = 2, LearningRate = 3e-3,
+        WarmUp = 64,
+        Hidden = [32, 32],
+        Minibatch = 64,
+        Discount = 0,
+        Dropout = 0.01,
+        UpdatesPerTransition = 4,
+        ActorDelay = 2,
+        LargestValue = 2,
+        LearningRate = 3e-3,
     };
 
     // The best action is what is observed.

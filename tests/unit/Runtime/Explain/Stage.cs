@@ -61,7 +61,12 @@ public sealed class Stage : IDisposable
                 ConfigurationFiles = [],
                 Settings = new Dictionary<string, string>
                 {
-                    ["kind"] = "sim", ["preset"] = $"{Scene.Options.Preset}", ["action_space"] = $"{Scene.Options.ActionSpace}", ["embodiment"] = $"{Scene.Options.Embodiment}", ["timestep"] = "0.005", ["reality"] = "other",
+                    ["kind"] = "sim",
+                    ["preset"] = $"{Scene.Options.Preset}",
+                    ["action_space"] = $"{Scene.Options.ActionSpace}",
+                    ["embodiment"] = $"{Scene.Options.Embodiment}",
+                    ["timestep"] = "0.005",
+                    ["reality"] = "other",
                 },
             };
             PlayReport report = await new PlaySession(Path.Combine(_folder, "runs"), TimeProvider.System, Log.Logger).RunAsync(request, TestContext.Current.CancellationToken);

@@ -65,7 +65,7 @@ public sealed class PassportTests(Stage stage) : IClassFixture<Stage>
     [Fact]
     public async Task TheLadderEndsAtTheWrittenTempo()
     {
-        JsonObject climbed = await Json(0, "play", stage.Song.Path, "--robot", Robot, "--seconds", "4", "--ladder", "--json");
+        JsonObject climbed = await Json(0, "play", stage.Song.Path, "--robot", Robot, "--seconds", "2", "--ladder", "--json");
         Assert.Equal([0.25, 0.5, 0.75, 1], climbed["steps"]!.AsArray().Select(s => (double)s!["tempo"]!));
         Assert.Equal(1, (double)climbed["reached"]!);
         Assert.Contains("leave --policy out", (string)(await Json(2, "play", stage.Song.Path, "--robot", Robot, "--ladder", "--policy", stage.Folder, "--json"))["error"]!, StringComparison.Ordinal);
