@@ -52,7 +52,7 @@ public sealed class ExcitationSession(string runs, TimeProvider time, ILogger lo
     private static ExcitationReport Summarise(IRobot robot, FinishedRun run)
     {
         RunQuality quality = run.Quality;
-        string ended = run.Report.StoppedBy is { } who ? $"stopped by {who}" : run.Report.Cause.ToString().ToLowerInvariant();
+        string ended = PlayReport.EndOf(run.Report);
         return new ExcitationReport(
             run.Folder.FolderPath, robot.Name, run.Report.StepsPlayed, RecordedRun.Read(run.Folder).Keys.Count, ended,
             LoopSummary.Of(run.Report), run.Report.Guard, run.Losses.ToDictionary(l => l.Stream, l => l.Lost), quality.Grade, quality.Reason, run.Clocks);

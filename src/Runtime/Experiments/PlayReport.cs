@@ -15,6 +15,9 @@ public sealed record PlayReport
     /// <summary>The word for a run that ended for a cause of its own; see <see cref="Ended"/>.</summary>
     public static string EndOf(RunCause cause) => cause.ToString().ToLowerInvariant();
 
+    /// <summary>How a run ended, by whom it was stopped or for which cause; see <see cref="Ended"/>.</summary>
+    public static string EndOf(LoopReport report) => report.StoppedBy is { } who ? $"stopped by {who}" : EndOf(report.Cause);
+
     /// <summary>Folder of the run.</summary>
     public required string Run { get; init; }
 

@@ -81,7 +81,7 @@ public sealed class PlaySession
             PredictedF1 = request.Bundle.Manifest.Evaluation.F1,
             Passport = request.Passport,
             AsPredicted = request.Passport?.F1.Holds(score.F1),
-            Ended = report.StoppedBy is { } who ? $"stopped by {who}" : PlayReport.EndOf(report.Cause),
+            Ended = PlayReport.EndOf(report),
             Loop = LoopSummary.Of(report),
             Guard = report.Guard,
             Lost = losses.ToDictionary(l => l.Stream, l => l.Lost),

@@ -42,7 +42,7 @@ internal sealed record Flight(
         stop.ThrowIfCancellationRequested();
         PerformanceScore score = song.Judge(log.Events);
         return new Flight(
-            score.F1, score.OnsetF1, report.Cause.ToString().ToLowerInvariant(), robot.Speeds, robot.Forces, robot.Nearest.Hands, robot.Nearest.Piano, log.Clamps, log.Commands);
+            score.F1, score.OnsetF1, PlayReport.EndOf(report.Cause), robot.Speeds, robot.Forces, robot.Nearest.Hands, robot.Nearest.Piano, log.Clamps, log.Commands);
     }
 
     private sealed class Log(int leadIn) : IRunObserver

@@ -30,15 +30,18 @@ public sealed class SoakBenchmark(string folder, TimeProvider time, ILogger log)
     /// <exception cref="InputException">The run could not start.</exception>
     public async Task<SoakReport> RunAsync(RobotSetup setup, IPolicy policy, TimeSpan length, CancellationToken stop)
     {
-        var request = new RunRequest(
-            "soak", setup.Robot, new Repeated(policy, (int)(length.TotalSeconds / SceneOptions.ControlPeriod)), setup.Limits, new JsonObject { ["soak_minutes"] = length.TotalMinutes }, setup.Files);
         using var witness = new SoakWitness(folder);
+        var request = new RunRequest(
+            "soak", setup.Robot, new Repeated(policy, (int)(length.TotalSeconds / SceneOptions.ControlPeriod)), setup.Limits, new JsonObject { ["soak_minutes"] = length.TotalMinutes }, setup.Files)
+        {
+            Watchdog = setup.Watchdog,
+            Clearance = setup.Clearance,
+            Observer = witness,
+        };
         TimeSpan pausesBefore = GC.GetTotalPauseDuration();
         witness.Start();
         return await new RunSession(folder, time, log).RunAsync(
-            request with { Watchdog = setup.Watchdog, Clearance = setup.Clearance, Observer = witness },
-            run => Summarise(run, witness, length * WarmUpShare, GC.GetTotalPauseDuration() - pausesBefore),
-            stop);
+            request, run => Summarise(run, witness, length * WarmUpShare, GC.GetTotalPauseDuration() - pausesBefore), stop);
     }
 
     private static SoakReport Summarise(FinishedRun run, SoakWitness witness, TimeSpan warmUp, TimeSpan pauses)
@@ -48,7 +51,7 @@ public sealed class SoakBenchmark(string folder, TimeProvider time, ILogger log)
         return new SoakReport
         {
             Minutes = timing.Cycles * SceneOptions.ControlPeriod / 60,
-            Ended = run.Report.StoppedBy is { } who ? $"stopped by {who}" : PlayReport.EndOf(run.Report.Cause),
+            Ended = PlayReport.EndOf(run.Report),
             RealTime = run.Report.RealTime,
             Cycles = timing.Cycles,
             Late = witness.Late,
