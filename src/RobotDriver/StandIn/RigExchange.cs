@@ -14,7 +14,6 @@ internal sealed class RigExchange
     private readonly double[] _handDurations = new double[Sides];
     private readonly bool[] _handPending = new bool[Sides];
     private readonly RailCommand[] _rails = new RailCommand[Sides * Axes];
-    private long _stamp;
 
     public RigExchange(RigPlant plant)
     {
@@ -24,27 +23,11 @@ internal sealed class RigExchange
         plant.ReadJoints(_positions, _velocities);
     }
 
-    /// <summary>Puts out a report.</summary>
-    /// <param name="plant">Whose joints are reported.</param>
-    /// <param name="stamp">Wall clock, ns since 1970.</param>
-    public void Report(RigPlant plant, long stamp)
+    /// <summary>Puts out where a plant's joints are.</summary>
+    public void Report(RigPlant plant)
     {
         lock (_gate)
-        {
             plant.ReadJoints(_positions, _velocities);
-            _stamp = stamp;
-        }
-    }
-
-    /// <summary>Copies the newest report and gives its stamp.</summary>
-    public long ReadReport(Span<double> positions, Span<double> velocities)
-    {
-        lock (_gate)
-        {
-            _positions.CopyTo(positions);
-            _velocities.CopyTo(velocities);
-            return _stamp;
-        }
     }
 
     /// <summary>One joint of the newest report.</summary>

@@ -2,6 +2,8 @@ using System.Diagnostics;
 
 using Legato.Sim.Piano;
 
+using Rclcs.Messages.BuiltinInterfaces;
+
 namespace Legato.RobotDriver.StandIn;
 
 /// <summary>Steps a plant in real time on a thread of its own and serves the devices between two steps.</summary>
@@ -14,7 +16,7 @@ internal sealed class RigLoop : IDisposable
     private const long StatePeriod = 8_000_000;
     private const long SensingPeriod = 300_000_000;
     // A stall of the machine up to this is caught up with, so that nothing is missing from the reports.
-    private const long LongestBacklog = 50_000_000;
+    private const long LongestBacklog = 150_000_000;
     private const int Priority = 40;
 
     private readonly RigPlant _plant;
@@ -62,13 +64,13 @@ internal sealed class RigLoop : IDisposable
         bool isRealTime = RealTimeThread.TryRaisePriority(Priority);
         try
         {
-            Tick();
+            Tick(late: 0);
             _started.SetResult(isRealTime);
             long deadline = Stopwatch.GetTimestamp() + _period;
             while (!_stopping)
             {
                 RealTimeThread.SleepUntil(deadline);
-                Tick();
+                Tick(Math.Max(Stopwatch.GetTimestamp() - deadline, 0));
                 deadline += _period;
                 long backlog = Stopwatch.GetTimestamp() - deadline;
                 if (backlog <= LongestBacklog)
@@ -85,7 +87,8 @@ internal sealed class RigLoop : IDisposable
         }
     }
 
-    private void Tick()
+    // What is reported bears the time at which it was due, however late the step is made.
+    private void Tick(long late)
     {
         _exchange.Deliver(_plant);
         _plant.Step();
@@ -98,12 +101,13 @@ internal sealed class RigLoop : IDisposable
         }
 
         long now = _plant.Now;
-        _exchange.Report(_plant, (_time.GetUtcNow().UtcTicks - DateTime.UnixEpoch.Ticks) * TimeSpan.NanosecondsPerTick);
+        _exchange.Report(_plant);
+        var stamp = Time.FromNanoseconds(((_time.GetUtcNow().UtcTicks - DateTime.UnixEpoch.Ticks) * TimeSpan.NanosecondsPerTick) - late);
         // The hands' states interleave.
         if (IsDue(now, StatePeriod, 0))
-            _right.PublishState();
+            _right.PublishState(stamp);
         if (IsDue(now, StatePeriod, StatePeriod / 2))
-            _left.PublishState();
+            _left.PublishState(stamp);
         if (IsDue(now, SensingPeriod, 0))
             _keyboard.KeepAlive();
     }

@@ -87,19 +87,17 @@ public static partial class torch
                 long rows = t.size(0), columns = t.NumberOfElements / rows;
                 using DisposeScope scope = NewDisposeScope();
                 Tensor normal = randn([Math.Max(rows, columns), Math.Min(rows, columns)], ScalarType.Float64, generator: generator);
-                var basis = new List<Tensor>();
-                for (long c = 0; c < normal.size(1); c++)
+                // A row per basis vector: rows lie together in memory.
+                Tensor basis = normal.t().contiguous();
+                for (long c = 0; c < basis.size(0); c++)
                 {
-                    Tensor v = normal.select(1, c);
-                    for (int pass = 0; pass < 2; pass++)
-                    {
-                        foreach (Tensor b in basis)
-                            v -= b * (b * v).sum();
-                    }
-                    basis.Add(v / v.norm());
+                    using DisposeScope step = NewDisposeScope();
+                    Tensor v = basis.select(0, c), before = basis.narrow(0, 0, c), across = before.t();
+                    for (int pass = 0; pass < 2 && c > 0; pass++)
+                        v.sub_(across.matmul(before.matmul(v)));
+                    v.div_(v.norm());
                 }
-                Tensor q = stack(basis, rows < columns ? 0 : 1);
-                t.copy_(q.reshape(t.shape)).mul_(gain);
+                t.copy_((rows < columns ? basis : basis.t()).reshape(t.shape)).mul_(gain);
             });
 
             private static Tensor Quietly(Tensor tensor, Action<Tensor> change)

@@ -30,11 +30,13 @@ internal sealed class HandEndpoint : IDisposable
     private readonly JointState _state = new();
     private readonly Publisher<BrokenJointState> _broken;
     private readonly BrokenJointState _brokenState = new();
-    private volatile bool _stateDue, _stopping, _isCorrupt;
+    private readonly RigPlant _plant;
+    private readonly ReportQueue _reports;
+    private volatile bool _stopping, _isCorrupt;
 
     public HandEndpoint(HandSide side, Context context, RigPlant plant, RigExchange exchange, WarnOnce log)
     {
-        (_side, _exchange, _log) = (side, exchange, log);
+        (_side, _plant, _exchange, _log) = (side, plant, exchange, log);
         string prefix = side == HandSide.Right ? "rh" : "lh";
         JointLayout layout = plant.Scene.Joints;
         _joints =
@@ -50,6 +52,7 @@ internal sealed class HandEndpoint : IDisposable
             _state.Velocity.Add(0);
         }
         (_positions, _velocities) = (new double[layout.Count], new double[layout.Count]);
+        _reports = new ReportQueue(layout.Count);
         _motors = plant.Motors(side).Select((name, i) => (name, i)).ToFrozenDictionary(p => p.name, p => p.i, StringComparer.Ordinal);
         _targets = new double[_motors.Count];
 
@@ -69,10 +72,11 @@ internal sealed class HandEndpoint : IDisposable
         set => _isCorrupt = value;
     }
 
-    /// <summary>Asks for a joint state to be published. For the physics thread.</summary>
-    public void PublishState()
+    /// <summary>Publishes where the joints are. For the physics thread.</summary>
+    /// <param name="stamp">When that is, by the wall clock.</param>
+    public void PublishState(Time stamp)
     {
-        _stateDue = true;
+        _reports.Add(_plant, stamp);
         _waitSet.Wake();
     }
 
@@ -94,11 +98,8 @@ internal sealed class HandEndpoint : IDisposable
         while (!_stopping)
         {
             _waitSet.Wait(Timeout.InfiniteTimeSpan);
-            if (_stateDue)
-            {
-                _stateDue = false;
-                Publish();
-            }
+            while (_reports.TryTake(_positions, _velocities, out Time stamp))
+                Publish(stamp);
             while (Take(_trajectories, trajectory))
                 Command(trajectory);
             while (Take(_arrays, array))
@@ -119,15 +120,14 @@ internal sealed class HandEndpoint : IDisposable
         }
     }
 
-    private void Publish()
+    private void Publish(Time stamp)
     {
-        long stamp = _exchange.ReadReport(_positions, _velocities);
         for (int i = 0; i < _joints.Length; i++)
         {
             _state.Position[i] = _positions[_joints[i]];
             _state.Velocity[i] = _velocities[_joints[i]];
         }
-        _state.Header.Stamp = Time.FromNanoseconds(stamp);
+        _state.Header.Stamp = stamp;
         try
         {
             _states.Publish(_state);

@@ -58,7 +58,7 @@ public sealed class Td3AgentTests
     [Fact]
     public void TheSameSeedGivesTheSamePolicyAndItsExportDoesTheSame()
     {
-        using Td3Agent one = Taught(Small, seed: 3), two = Taught(Small, seed: 3), other = Taught(Small, seed: 4);
+        using Td3Agent one = Taught(Small, seed: 3, transitions: 100), two = Taught(Small, seed: 3, transitions: 100), other = Taught(Small, seed: 4, transitions: 100);
         float[] a = new float[2], b = new float[2], c = new float[2], exported = new float[2];
         one.Act([0.3f, -0.7f], a);
         two.Act([0.3f, -0.7f], b);
@@ -82,11 +82,11 @@ public sealed class Td3AgentTests
         Assert.Contains("after 3 transitions", Assert.Throws<LearningException>(() => agent.Learn(TestContext.Current.CancellationToken)).Message, StringComparison.Ordinal);
     }
 
-    private static Td3Agent Taught(Td3Options options, ulong seed)
+    private static Td3Agent Taught(Td3Options options, ulong seed, int transitions = 400)
     {
         var agent = new Td3Agent(2, 2, options, seed);
         var random = new Random(1);
-        for (int i = 0; i < 400; i++)
+        for (int i = 0; i < transitions; i++)
         {
             float[] seen = [(2 * random.NextSingle()) - 1, (2 * random.NextSingle()) - 1], done = [(2 * random.NextSingle()) - 1, (2 * random.NextSingle()) - 1];
             double reward = 2 - Math.Abs(done[0] - seen[0]) - Math.Abs(done[1] - seen[1]);

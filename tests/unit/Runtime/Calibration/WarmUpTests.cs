@@ -47,7 +47,7 @@ public sealed class WarmUpTests : IDisposable
         string robot = Path.Combine(_root, "rig.yaml");
         File.WriteAllText(robot, "name: rig\nkind: sim\npreset: robopianist\naction_space: full\nembodiment: five_fingers\nlimits: simulation\nreality: reality.yaml\n");
         await using var setup = RobotSetup.Load(robot, null, TimeProvider.System, seed: ++_runs);
-        var warmUp = new WarmUp(Path.Combine(_root, "calibrations"), Path.Combine(_root, "runs"), TimeProvider.System, Logger.None, new WarmUpOptions { Seconds = 10, Window = 0.8 });
+        var warmUp = new WarmUp(Path.Combine(_root, "calibrations"), Path.Combine(_root, "runs"), TimeProvider.System, Logger.None, new WarmUpOptions { Seconds = 6, Window = 0.8 });
         return await warmUp.RunAsync(setup, null, TestContext.Current.CancellationToken);
     }
 }

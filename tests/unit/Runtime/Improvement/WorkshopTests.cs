@@ -46,7 +46,7 @@ public sealed class WorkshopTests : IDisposable
     [Fact]
     public async Task ARoundLearnsTheRigAndALostStepIsMadeAgain()
     {
-        LoopRequest request = new(_robot, [_song], Rounds: 1, Repeats: 2, Seconds: 20, Seed: 4, Baselines: false);
+        LoopRequest request = new(_robot, [_song], Rounds: 1, Repeats: 2, Seconds: 8, Seed: 4, Baselines: false);
         LoopState state = await Run(request);
 
         Assert.Equal(2, state.Rounds.Count);
