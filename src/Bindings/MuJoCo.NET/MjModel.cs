@@ -87,6 +87,15 @@ public sealed unsafe partial class MjModel : IDisposable
         return copy != null ? new MjModel(copy) : throw new MuJoCoException("MuJoCo could not allocate the copy of a model");
     }
 
+    /// <summary>The model in MuJoCo's binary format, MJB: everything that it holds.</summary>
+    public byte[] Save()
+    {
+        byte[] bytes = new byte[MjNative.mj_sizeModel(Handle)];
+        fixed (byte* start = bytes)
+            MjNative.mj_saveModel(Handle, null, start, bytes.Length);
+        return bytes;
+    }
+
     /// <summary>The id of the named element, or -1 if there is none.</summary>
     public int Id(MjObject type, string name)
     {

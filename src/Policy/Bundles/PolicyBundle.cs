@@ -39,6 +39,7 @@ public sealed record PolicyBundle(PolicyManifest Manifest, CommandTable Commands
             SongHash = HashOf(trajectory),
             Actuators = plan.Commands.Actuators.Names,
             Units = plan.Commands.Actuators.Units,
+            TimingFeedback = plan.TimingFeedback,
             LeadIn = plan.LeadIn,
             ParametersHash = parametersHash,
             Scene = scene,
@@ -55,21 +56,22 @@ public sealed record PolicyBundle(PolicyManifest Manifest, CommandTable Commands
         plan.Commands,
         plan.Pedal);
 
-    /// <summary>The same plan, corrected by a network.</summary>
+    /// <summary>The same plan, corrected by a network, which keeps time itself.</summary>
     /// <param name="network">The network.</param>
     /// <param name="residual">What is to be known of it; its hash of weights is filled in.</param>
     public PolicyBundle With(TrainedNetwork network, ResidualManifest residual) => this with
     {
         Manifest = Manifest with
         {
+            TimingFeedback = false,
             Observation = [.. residual.Observation.Select(o => o.Name)],
             Residual = residual with { WeightsHash = HashOf(Safetensors.Write(network.Tensors)) },
         },
         Network = network,
     };
 
-    /// <summary>The plan alone.</summary>
-    public PolicyBundle WithoutNetwork() => this with { Manifest = Manifest with { Observation = [], Residual = null, Curve = [] }, Network = null };
+    /// <summary>The plan alone, row by row.</summary>
+    public PolicyBundle OpenLoop() => this with { Manifest = Manifest with { TimingFeedback = false, Observation = [], Residual = null, Curve = [] }, Network = null };
 
     /// <summary>The plan that the bundle was made of, to go on from; wishes of the score for fingers are not in it.</summary>
     public SongPlan ToPlan() => new()
@@ -77,6 +79,7 @@ public sealed record PolicyBundle(PolicyManifest Manifest, CommandTable Commands
         Song = Manifest.Song,
         Commands = Commands,
         Pedal = Pedal,
+        TimingFeedback = Manifest.TimingFeedback,
         LeadIn = Manifest.LeadIn,
         Score = Manifest.Evaluation,
         RobustF1 = Manifest.RobustF1,

@@ -33,6 +33,9 @@ public sealed record PolicyManifest
     /// <summary>Names of what the policy observes; empty for a plan that only plays back.</summary>
     public IReadOnlyList<string> Observation { get; init; } = [];
 
+    /// <summary>Whether the plan is played by ear: earlier where notes sound late.</summary>
+    public bool TimingFeedback { get; init; }
+
     /// <summary>Control steps before the song's first.</summary>
     public required int LeadIn { get; init; }
 

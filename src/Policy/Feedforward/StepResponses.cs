@@ -12,6 +12,8 @@ public sealed class StepResponses
     /// <summary>Samples kept: 1.2 s.</summary>
     public const int Length = 24;
 
+    private static readonly SceneMemo<StepResponses> Known = new();
+
     private readonly double[][] _response;
 
     private StepResponses(double[][] response) => _response = response;
@@ -23,6 +25,12 @@ public sealed class StepResponses
     /// <param name="free">The scene without contacts.</param>
     /// <param name="posture">Targets around which to step.</param>
     public static StepResponses Identify(PianoScene free, ReadOnlySpan<double> posture)
+    {
+        double[] around = posture.ToArray();
+        return Known.Of(free, string.Join(' ', around.Select(BitConverter.DoubleToInt64Bits)), () => IdentifyAnew(free, around));
+    }
+
+    private static StepResponses IdentifyAnew(PianoScene free, double[] posture)
     {
         int n = free.Actuators.Count;
         var response = new double[n][];

@@ -37,13 +37,15 @@ public sealed class PlayingPosture
     private const double WhitePitch = 0.0235;
     private const double HandWidth = 0.145;
 
+    private static readonly SceneMemo<PlayingPosture> Known = new();
+
     private PlayingPosture(double[] pose, HandSpan span)
     {
         Pose = pose;
         Span = span;
     }
 
-    /// <summary>Actuator coordinates, carriages at zero.</summary>
+    /// <summary>Actuator coordinates, carriages at zero; to read.</summary>
     public double[] Pose { get; }
 
     /// <summary>Offsets and slacks of the fingers.</summary>
@@ -52,8 +54,11 @@ public sealed class PlayingPosture
     /// <summary>The same posture for hands that move and keep apart as a robot's limits want it.</summary>
     public PlayingPosture Within(MotionLimits limits) => new(Pose, Span.Within(limits));
 
-    /// <summary>Solves the posture of a scene and measures its span.</summary>
-    public static PlayingPosture Measure(HandKinematics kinematics, KeystrokeStyle style, PostureOptions options)
+    /// <summary>Solves the posture of a scene and measures its span; of a scene that is as one before, they are known.</summary>
+    public static PlayingPosture Measure(HandKinematics kinematics, KeystrokeStyle style, PostureOptions options) =>
+        Known.Of(kinematics.Scene, $"{style} {options}", () => MeasureAnew(kinematics, style, options));
+
+    private static PlayingPosture MeasureAnew(HandKinematics kinematics, KeystrokeStyle style, PostureOptions options)
     {
         PianoScene scene = kinematics.Scene;
         var ik = new InverseKinematics(kinematics, new InverseKinematicsOptions { Iterations = 60, Carriage = 10, Wrist = 0.1, Smoothness = 0 });

@@ -27,7 +27,8 @@ public sealed class Practice : IDisposable
     public Practice(PianoScene scene, PlannerOptions options, SongPlan plan, NoteTrajectory trajectory, CancellationToken stop = default)
     {
         plan.RequireFits(scene, options, trajectory);
-        _plan = plan;
+        // What is learnt belongs to the rows that were played.
+        _plan = plan with { TimingFeedback = false };
         _stage = new PlanStage(scene, options, trajectory, new PlanRun(options, null, stop));
         _candidate = new PlanCandidate(_stage, plan.Strategy, plan.Fingering);
         _heard = new KeyFeedback(plan.Fingering, _stage.Truth, options.LeadIn);

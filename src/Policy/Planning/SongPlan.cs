@@ -19,6 +19,9 @@ public sealed record SongPlan
     /// <summary>Rows before the song's first step.</summary>
     public required int LeadIn { get; init; }
 
+    /// <summary>Whether it is to be played by ear: earlier where notes sound late (<see cref="Timing.TimingFeedback"/>).</summary>
+    public bool TimingFeedback { get; init; }
+
     /// <summary>Score of the plan's own roll-out.</summary>
     public required PerformanceScore Score { get; init; }
 

@@ -94,6 +94,7 @@ public sealed class SongPlanner(PianoScene scene, PlannerOptions options)
             Commands = plan.Commands,
             Pedal = [.. Enumerable.Repeat(0.0, options.LeadIn), .. trajectory.Sustain.Select(s => (double)s)],
             LeadIn = options.LeadIn,
+            TimingFeedback = options.TimingFeedback,
             Score = plan.Score,
             RobustF1 = robust,
             Fingering = winner.Fingering,

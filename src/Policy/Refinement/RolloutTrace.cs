@@ -1,4 +1,5 @@
 using Legato.Music;
+using Legato.Policy.Timing;
 using Legato.Sim.Drives;
 using Legato.Sim.Piano;
 using Legato.Sim.Scene;
@@ -65,6 +66,28 @@ public sealed class RolloutTrace(int steps, int joints)
             atStep?.Invoke(t);
             rig.StepControl(commands[t]);
             Keep(rig, t);
+        }
+    }
+
+    /// <summary>Plays from the world's start by ear and records it. For a new trace.</summary>
+    /// <param name="rig">Where to play.</param>
+    /// <param name="player">Commands each step by what was heard before it.</param>
+    public void Record(DrivenWorld rig, TimingFeedback player)
+    {
+        rig.Reset();
+        var targets = new double[rig.World.Scene.Actuators.Count];
+        UInt128 down = 0;
+        for (int t = 0; t < steps; t++)
+        {
+            player.Act(t, down, targets);
+            rig.StepControl(targets);
+            // Nothing is heard of a simulation that has broken down.
+            if (rig.World.Data.Diverged)
+                break;
+            Keep(rig, t);
+            down = 0;
+            foreach (int key in Down(t))
+                down |= UInt128.One << key;
         }
     }
 

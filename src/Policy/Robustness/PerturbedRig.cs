@@ -1,5 +1,7 @@
 using Legato.Music;
+using Legato.Policy.Planning;
 using Legato.Policy.Refinement;
+using Legato.Policy.Timing;
 using Legato.Sim.Drives;
 using Legato.Sim.Parameters;
 using Legato.Sim.Scene;
@@ -31,6 +33,16 @@ public sealed class PerturbedRig : IDisposable
     {
         var trace = new RolloutTrace(commands.Steps, _scene.Joints.Count);
         Play(commands, trace);
+        return trace.Score(truth);
+    }
+
+    /// <summary>Plays a plan as it is meant to be: by ear where it asks for that.</summary>
+    public PerformanceScore Play(SongPlan plan, KeyRoll truth)
+    {
+        if (!plan.TimingFeedback)
+            return Play(plan.Commands, truth);
+        var trace = new RolloutTrace(plan.Commands.Steps, _scene.Joints.Count);
+        trace.Record(_world, new TimingFeedback(plan.Commands, plan.Fingering.Presses, plan.LeadIn, _scene.Fingers));
         return trace.Score(truth);
     }
 

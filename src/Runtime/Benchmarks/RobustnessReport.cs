@@ -1,6 +1,5 @@
 using System.Globalization;
 using Legato.Music;
-using Legato.Policy;
 using Legato.Policy.Planning;
 using Legato.Policy.Robustness;
 using Legato.Sim.Scene;
@@ -8,10 +7,9 @@ using Legato.Sim.Scene;
 namespace Legato.Runtime.Benchmarks;
 
 /// <summary>A plan to be tried.</summary>
-/// <param name="Song">Name of the song.</param>
-/// <param name="Commands">Targets, lead-in first.</param>
+/// <param name="Plan">The plan.</param>
 /// <param name="Truth">What the song asks for after the lead-in.</param>
-public sealed record TriedPlan(string Song, CommandTable Commands, KeyRoll Truth);
+public sealed record TriedPlan(SongPlan Plan, KeyRoll Truth);
 
 /// <summary>F1 of every plan on one perturbed rig.</summary>
 /// <param name="Perturbation">Name of the row.</param>
@@ -47,10 +45,10 @@ public sealed record RobustnessReport(IReadOnlyList<string> Songs, IReadOnlyList
         Parallel.For(0, rows.Count, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation }, r =>
         {
             using var rig = new PerturbedRig(scene, rows[r].Parameters);
-            double[] f1 = [.. plans.Select(plan => rig.Play(plan.Commands, plan.Truth).F1)];
+            double[] f1 = [.. plans.Select(plan => rig.Play(plan.Plan, plan.Truth).F1)];
             measured[r] = new RobustnessRow(rows[r].Name, f1.Average(), f1);
         });
-        return new RobustnessReport([.. plans.Select(p => p.Song)], measured);
+        return new RobustnessReport([.. plans.Select(p => p.Plan.Song)], measured);
     }
 
     /// <summary>Prints a Markdown table.</summary>

@@ -1,23 +1,53 @@
 using Legato.Policy.Bundles;
+using Legato.Policy.Planning;
+using Legato.Policy.Timing;
 using Legato.RobotDriver;
 using Legato.Runtime.Loop;
 using Legato.Sim;
+using Legato.Sim.Scene;
 
 namespace Legato.Runtime.Experiments;
 
-/// <summary>Plays the nominal plan of a bundle back, open loop.</summary>
-public sealed class PlanPolicy(PolicyBundle bundle) : IPolicy
+/// <summary>Plays the nominal plan of a bundle back: open loop, or by ear where the bundle says so.</summary>
+/// <remarks><see cref="Act"/> and <see cref="Hear"/> allocate nothing.</remarks>
+public sealed class PlanPolicy : IPolicy
 {
-    /// <inheritdoc/>
-    public JointLayout Actuators => bundle.Commands.Actuators;
+    private readonly PolicyBundle _bundle;
+    private readonly TimingFeedback? _timing;
+    private UInt128 _keys;
+
+    /// <summary>Prepares to play.</summary>
+    /// <param name="bundle">A bundle without a network.</param>
+    /// <param name="fingers">Of the scene that models the robot.</param>
+    public PlanPolicy(PolicyBundle bundle, IReadOnlyList<FingerSite> fingers)
+    {
+        _bundle = bundle;
+        if (!bundle.Manifest.TimingFeedback)
+            return;
+        SongPlan plan = bundle.ToPlan();
+        _timing = new TimingFeedback(plan.Commands, plan.Fingering.Presses, plan.LeadIn, fingers);
+    }
 
     /// <inheritdoc/>
-    public int Steps => bundle.Commands.Steps;
+    public JointLayout Actuators => _bundle.Commands.Actuators;
+
+    /// <inheritdoc/>
+    public int Steps => _bundle.Commands.Steps;
+
+    /// <inheritdoc/>
+    public void Hear(in KeyEvent key)
+    {
+        UInt128 bit = UInt128.One << key.Key;
+        _keys = key.Down ? _keys | bit : _keys & ~bit;
+    }
 
     /// <inheritdoc/>
     public void Act(int step, RobotState measured, Span<double> targets, out double pedal)
     {
-        bundle.Commands[step].CopyTo(targets);
-        pedal = bundle.Pedal[step];
+        if (_timing is null)
+            _bundle.Commands[step].CopyTo(targets);
+        else
+            _timing.Act(step, _keys, targets);
+        pedal = _bundle.Pedal[step];
     }
 }

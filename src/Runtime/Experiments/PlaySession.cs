@@ -53,7 +53,7 @@ public sealed class PlaySession
     /// <param name="exploration">What to try beside what a network says; null for nothing.</param>
     /// <exception cref="InputException">The bundle's network does not fit.</exception>
     public static IPolicy PolicyOf(PolicyBundle bundle, PianoScene scene, NoteTrajectory trajectory, ExplorationTape? exploration = null) =>
-        bundle.Network is null ? new PlanPolicy(bundle) : new ResidualPolicy(bundle, scene, trajectory, exploration);
+        bundle.Network is null ? new PlanPolicy(bundle, scene.Fingers) : new ResidualPolicy(bundle, scene, trajectory, exploration);
 
     private static PlayReport Summarise(PlayRequest request, FinishedRun finished)
     {

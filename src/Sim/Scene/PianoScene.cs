@@ -1,3 +1,7 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text;
+
 using Legato.Sim.Piano;
 
 using MuJoCo;
@@ -160,6 +164,17 @@ public sealed class PianoScene : IDisposable
         return name.EndsWith("J0", StringComparison.Ordinal)
             ? [Joints.Require(name[..^1] + "2"), Joints.Require(name[..^1] + "1")]
             : [Joints.Require(name)];
+    }
+
+    /// <summary>A hash of everything that a simulation of this scene depends on: equal scenes have equal ones.</summary>
+    public string ContentHash()
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(Model.Save());
+        hash.AppendData(Encoding.UTF8.GetBytes(Options.ToString()));
+        foreach (ReadOnlySpan<double> values in (ReadOnlySpan<double[]>)[KeyActivation, [Coupling, Drives.KeyLatency], Drives.Delay.ToArray(), Drives.Offset.ToArray(), Drives.Backlash.ToArray(), Drives.Deadband.ToArray(), Drives.Slew.ToArray()])
+            hash.AppendData(MemoryMarshal.AsBytes(values));
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
     /// <inheritdoc/>

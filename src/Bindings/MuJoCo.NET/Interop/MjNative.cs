@@ -18,6 +18,12 @@ internal static unsafe partial class MjNative
     public static partial NativeModel* mj_copyModel(NativeModel* dest, MjModelHandle src);
 
     [LibraryImport(MjLibrary.Name)]
+    public static partial int mj_sizeModel(MjModelHandle m);
+
+    [LibraryImport(MjLibrary.Name)]
+    public static partial void mj_saveModel(MjModelHandle m, byte* filename, void* buffer, int size);
+
+    [LibraryImport(MjLibrary.Name)]
     public static partial void mj_deleteModel(NativeModel* m);
 
     [LibraryImport(MjLibrary.Name)]

@@ -42,7 +42,7 @@ public sealed class CorrectionPractice : IPractice
     {
         (_scene, _trajectory, _definition, _options) = (scene, trajectory, definition, options);
         (_seed, _random, _truth) = ((ulong)seed, new Random(seed), trajectory.ToKeyRoll());
-        _bundle = bundle.WithoutNetwork();
+        _bundle = bundle.OpenLoop();
         _lateral = new LateralRefinement(scene, _bundle.ToPlan(), trajectory);
         _angles = _lateral.Save();
         Next = _bundle;

@@ -10,7 +10,7 @@ namespace Legato.Policy.Learning.OnRobot;
 /// <param name="bundle">What was begun with; a network in it is left out, since nothing is learnt for it.</param>
 public sealed class TargetPractice(Practice practice, PolicyBundle bundle) : IPractice
 {
-    private readonly PolicyBundle _alone = bundle.WithoutNetwork();
+    private readonly PolicyBundle _alone = bundle.OpenLoop();
 
     /// <inheritdoc/>
     public PolicyBundle Next => _alone with { Commands = practice.Next.Commands };

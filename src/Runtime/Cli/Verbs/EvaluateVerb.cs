@@ -51,7 +51,7 @@ internal sealed class EvaluateVerb : IVerb
             (PolicyBundle policy, string folder, _) = named is null ? options.FindPolicy(parse, song, setup, cancellation) : (named, what, 0);
             var contestants = new List<Contestant> { new(folder, policy) };
             if (parse.GetValue(against) is { } other)
-                contestants.Add(other == PlanWord ? new Contestant($"{folder} (plan alone)", policy.WithoutNetwork()) : new Contestant(other, PolicyBundle.Load(other)));
+                contestants.Add(other == PlanWord ? new Contestant($"{folder} (plan alone)", policy.OpenLoop()) : new Contestant(other, PolicyBundle.Load(other)));
             // What does not fit is refused before anything is played.
             foreach (Contestant c in contestants)
             {

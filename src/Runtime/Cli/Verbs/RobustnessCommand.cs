@@ -43,7 +43,7 @@ internal static class RobustnessCommand
         {
             SongPlan plan = new SongPlanner(scene, options).Plan(song.Name, song.Trajectory, null, cancellation);
             cli.Error.WriteLine(FormattableString.Invariant($"{song.Name}: F1 {plan.Score.F1:0.000}, {plan.EnvSteps} environment steps, {plan.Seconds:0} s"));
-            plans.Add(new TriedPlan(song.Name, plan.Commands, song.Trajectory.ToKeyRoll()));
+            plans.Add(new TriedPlan(plan, song.Trajectory.ToKeyRoll()));
         }
         return RobustnessReport.Measure(scene, plans, PerturbationTable.Rows, options.Threads, cancellation);
     }

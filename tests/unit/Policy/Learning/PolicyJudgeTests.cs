@@ -42,10 +42,20 @@ public sealed class PolicyJudgeTests(PolicyJudgeTests.Melody melody) : IClassFix
     }
 
     [Fact]
+    public void APlanThatIsPlayedByEarIsJudgedSo()
+    {
+        PolicyBundle byEar = melody.Plan with { Manifest = melody.Plan.Manifest with { TimingFeedback = true } };
+        var rigs = new RigSet(new RandomRigs(0.1, Rig.LateByOneStep), 3, 5);
+        Judgement deaf = Judge(melody.Plan, rigs), one = Judge(byEar, rigs, threads: 1), two = Judge(byEar, rigs, threads: 2);
+        Assert.Equal(one.F1, two.F1);
+        Assert.All(one.F1.Zip(deaf.F1), pair => Assert.True(pair.First > pair.Second, $"{pair.First} by ear, {pair.Second} without"));
+    }
+
+    [Fact]
     public void TheNetworkIsHeard()
     {
         var rigs = new RigSet(new RandomRigs(0, SimParameters.Nominal), 1, 0);
-        Assert.Equal(Judge(melody.Plan, rigs).F1, Judge(melody.Disturbed.WithoutNetwork(), rigs).F1);
+        Assert.Equal(Judge(melody.Plan, rigs).F1, Judge(melody.Disturbed.OpenLoop(), rigs).F1);
         Assert.NotEqual(Judge(melody.Plan, rigs).F1, Judge(melody.Disturbed, rigs).F1);
     }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Legato.Music;
 using Legato.Policy;
+using Legato.Policy.Fingering;
 using Legato.Policy.Planning;
 using Legato.Runtime.Benchmarks;
 using Legato.Sim.Parameters;
@@ -48,7 +49,7 @@ public sealed class RobustnessTests
         var still = new CommandTable(scene.Actuators, 30);
         KeyRoll silence = KeyRoll.Create(SceneOptions.ControlPeriod, Enumerable.Repeat<int[]>([], 20), new byte[20]);
         KeyRoll note = KeyRoll.Create(SceneOptions.ControlPeriod, Enumerable.Repeat<int[]>([40], 20), new byte[20]);
-        TriedPlan[] plans = [new("silence", still, silence), new("note", still, note)];
+        TriedPlan[] plans = [new(Plan("silence", still), silence), new(Plan("note", still), note)];
         Perturbation[] rows = [.. PerturbationTable.Rows.Take(3)];
         RobustnessReport one = RobustnessReport.Measure(scene, plans, rows, 1, TestContext.Current.CancellationToken);
         RobustnessReport two = RobustnessReport.Measure(scene, plans, rows, 2, TestContext.Current.CancellationToken);
@@ -56,6 +57,22 @@ public sealed class RobustnessTests
         Assert.All(one.Rows.Zip(two.Rows), pair => Assert.Equal(pair.First.F1, pair.Second.F1));
         Assert.All(one.Rows, row => Assert.Equal((1.0, 0.0, 0.5), (row.F1[0], row.F1[1], row.Mean)));
     }
+
+    private static SongPlan Plan(string song, CommandTable commands) => new()
+    {
+        Song = song,
+        Commands = commands,
+        Pedal = new double[commands.Steps],
+        LeadIn = 10,
+        Score = PerformanceScore.OfRolls(KeyRoll.Create(SceneOptions.ControlPeriod, [[]], [0]), KeyRoll.Create(SceneOptions.ControlPeriod, [[]], [0])),
+        RobustF1 = null,
+        Fingering = new FingeringPlan([], []),
+        Strategy = "none",
+        OptionsHash = "",
+        IsComplete = true,
+        Seconds = 0,
+        EnvSteps = 0,
+    };
 
     [Fact]
     public void TheTextIsAMarkdownTableInEveryCulture()
