@@ -39,6 +39,7 @@ public sealed class TimingFeedback
     private readonly LatenessEstimate[] _onsets = [new(), new()], _releases = [new(), new()];
     private readonly double[] _handLead = new double[Sides], _fingerLead;
     private UInt128 _down;
+    private int _last;
 
     /// <summary>Prepares to play a plan.</summary>
     /// <param name="commands">Its rows, lead-in first.</param>
@@ -67,16 +68,17 @@ public sealed class TimingFeedback
     /// <summary>How much earlier than planned the keys of a hand are let go of, control steps.</summary>
     public double ReleaseLead(HandSide side) => _releases[(int)side].Lead;
 
-    /// <summary>The targets of a step, given what was heard before it. Steps are asked for in order; the first begins anew.</summary>
+    /// <summary>The targets of a step, given what was heard before it. Steps are asked for in order, some perhaps left out; one that is not after the last begins anew.</summary>
     /// <param name="step">0 .. rows − 1.</param>
     /// <param name="down">Keys that sound as the step begins, a bit each.</param>
     /// <param name="targets">Receives a position per actuator, rad or m.</param>
     public void Act(int step, UInt128 down, Span<double> targets)
     {
-        if (step == 0)
+        if (step == 0 || step <= _last)
             Reset();
         else
             Listen(step - 1, down);
+        _last = step;
         for (int side = 0; side < Sides; side++)
         {
             _onsets[side].Step();

@@ -28,6 +28,11 @@ public sealed class PlanPolicy : IPolicy
         _timing = new TimingFeedback(plan.Commands, plan.Fingering.Presses, plan.LeadIn, fingers);
     }
 
+    /// <summary>How much earlier than planned the hands are commanded; null where the plan is played row by row.</summary>
+    public IReadOnlyList<HandTiming>? Timing => _timing is { } timing
+        ? [.. Enum.GetValues<HandSide>().Select(side => new HandTiming($"{side}".ToLowerInvariant(), Milliseconds(timing.OnsetLead(side)), Milliseconds(timing.ReleaseLead(side))))]
+        : null;
+
     /// <inheritdoc/>
     public JointLayout Actuators => _bundle.Commands.Actuators;
 
@@ -50,4 +55,6 @@ public sealed class PlanPolicy : IPolicy
             _timing.Act(step, _keys, targets);
         pedal = _bundle.Pedal[step];
     }
+
+    private static double Milliseconds(double steps) => 1000 * SceneOptions.ControlPeriod * steps;
 }

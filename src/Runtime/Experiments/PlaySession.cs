@@ -35,15 +35,16 @@ public sealed class PlaySession
     public Task<PlayReport> RunAsync(PlayRequest request, CancellationToken stop)
     {
         request.Bundle.RequireFits(request.Robot.Actuators, 1 / SceneOptions.ControlPeriod, request.Song.Trajectory);
+        IPolicy policy = PolicyOf(request.Bundle, request.Scene, request.Song.Trajectory, request.Exploration);
         var run = new RunRequest(
-            request.Song.Name, request.Robot, PolicyOf(request.Bundle, request.Scene, request.Song.Trajectory, request.Exploration), request.Limits, Describe(request), request.ConfigurationFiles, request.Song.Path)
+            request.Song.Name, request.Robot, policy, request.Limits, Describe(request), request.ConfigurationFiles, request.Song.Path)
         {
             Watchdog = request.Watchdog,
             Clearance = request.Clearance,
             Observer = request.Observer,
             Disk = request.Disk,
         };
-        return _session.RunAsync(run, finished => Summarise(request, finished), stop);
+        return _session.RunAsync(run, finished => Summarise(request, (policy as PlanPolicy)?.Timing, finished), stop);
     }
 
     /// <summary>The policy of a bundle.</summary>
@@ -55,7 +56,7 @@ public sealed class PlaySession
     public static IPolicy PolicyOf(PolicyBundle bundle, PianoScene scene, NoteTrajectory trajectory, ExplorationTape? exploration = null) =>
         bundle.Network is null ? new PlanPolicy(bundle, scene.Fingers) : new ResidualPolicy(bundle, scene, trajectory, exploration);
 
-    private static PlayReport Summarise(PlayRequest request, FinishedRun finished)
+    private static PlayReport Summarise(PlayRequest request, IReadOnlyList<HandTiming>? timing, FinishedRun finished)
     {
         (RunFolder folder, LoopReport report, IReadOnlyList<StreamLoss> losses, _) = finished;
         RecordedRun run = RecordedRun.Read(folder);
@@ -81,6 +82,7 @@ public sealed class PlaySession
             PredictedF1 = request.Bundle.Manifest.Evaluation.F1,
             Passport = request.Passport,
             AsPredicted = request.Passport?.F1.Holds(score.F1),
+            Timing = timing,
             Ended = PlayReport.EndOf(report),
             Loop = LoopSummary.Of(report),
             Guard = report.Guard,

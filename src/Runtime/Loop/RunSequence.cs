@@ -23,13 +23,10 @@ internal sealed class RunSequence
     private readonly LoopTiming _timing;
     private readonly LoopEventRing _events;
     private readonly ILifeline? _lifeline;
-    private readonly StateWatchdog _watchdog;
-    private readonly ActuatorMap _map;
+    private readonly MeasuredState _measured;
     private readonly MinimumJerkMove _move;
     private readonly LiftPlan _lift;
-    private readonly PlausibilityCheck _plausibility;
-    private readonly RobotState _state, _report;
-    private readonly double[] _positions, _reported, _target;
+    private readonly double[] _target;
     private readonly long _period, _beat;
     private readonly double _dt;
 
@@ -38,7 +35,7 @@ internal sealed class RunSequence
     private long _cycle, _firstStepCycle;
     private int _moveCycle;
     private double _pedal;
-    private bool _robotReads = true, _isDeposed, _reportRejected;
+    private bool _robotReads = true, _isDeposed;
 
     public RunSequence(
         IRobot robot, IPolicy policy, Guard guard, Lifecycle life, StopRequest stop, IRunObserver? observer,
@@ -47,13 +44,9 @@ internal sealed class RunSequence
         (_robot, _clock, _policy, _guard, _life, _stop, _observer) = (robot, robot.Clock, policy, guard, life, stop, observer);
         (_options, _timing, _events, _lifeline) = (options, timing, events, lifeline);
         _beat = lifeline is null ? 0 : lifeline.BeatPeriod.Ticks * TimeSpan.NanosecondsPerTick;
-        _watchdog = new StateWatchdog(options.StateLimit);
-        _map = new ActuatorMap(robot.Actuators, robot.Joints);
+        _measured = new MeasuredState(robot, guard.Limits, options.StateLimit);
         _move = new MinimumJerkMove(robot.Actuators.Count);
         _lift = new LiftPlan(guard.Limits, options.Lift);
-        _plausibility = new PlausibilityCheck(guard.Limits);
-        (_state, _report) = (new RobotState(robot.Joints), new RobotState(robot.Joints));
-        (_positions, _reported) = (new double[robot.Actuators.Count], new double[robot.Actuators.Count]);
         _target = new double[robot.Actuators.Count];
         _period = options.Period.Ticks * TimeSpan.NanosecondsPerTick;
         _dt = options.Period.TotalSeconds;
@@ -69,16 +62,15 @@ internal sealed class RunSequence
     public int StepsPlayed { get; private set; }
 
     /// <summary>The newest measured state.</summary>
-    public RobotState Measured => _state;
+    public RobotState Measured => _measured.Newest;
 
     /// <summary>Reads a fresh pose and makes sure that one may start from it. Nothing moves.</summary>
     /// <exception cref="InputException">Says why not.</exception>
     public void Check()
     {
-        StartPose.ReadFresh(_robot, _state, _watchdog, _options.Period);
-        _map.Positions(_state, _positions);
-        StartPose.Check(_guard.Limits, _positions, _options.StartTolerance);
-        _policy.Act(0, _state, _target, out _);
+        _measured.ReadFresh(_options.Period);
+        StartPose.Check(_guard.Limits, _measured.Positions, _options.StartTolerance);
+        _policy.Act(0, _measured.Newest, _target, out _);
         StartPose.Confine(_guard.Limits, _target);
     }
 
@@ -103,8 +95,8 @@ internal sealed class RunSequence
     public void Run()
     {
         Check();
-        _guard.Reset(_positions);
-        _move.Plan(_positions, _target, _guard.Limits, _options.Homing.TotalSeconds, _dt);
+        _guard.Reset(_measured.Positions);
+        _move.Plan(_measured.Positions, _target, _guard.Limits, _options.Homing.TotalSeconds, _dt);
         _timing.Reset();
         _lifeline?.Arm(_clock.Now, _options.Lift);
         Enter(RunState.Homing, RunCause.Completed);
@@ -126,7 +118,7 @@ internal sealed class RunSequence
                 BeginPlaying();
         }
         // Fingers that still press keys are not what a run may end in unnoticed.
-        if (EndedAsIntended && !_watchdog.IsStale(_clock.Now, _state.Stamp) && !_lift.IsRaised(_positions))
+        if (EndedAsIntended && !_measured.IsStale(_clock.Now) && !_lift.IsRaised(_measured.Positions))
             Cause = RunCause.LiftBlocked;
         _lifeline?.Release();
         Enter(EndedAsIntended ? RunState.Stopped : RunState.Faulted, Cause);
@@ -150,15 +142,14 @@ internal sealed class RunSequence
             ReadKeys();
 
         Next(LoopSection.Policy);
-        bool stale = _watchdog.IsStale(woke, _state.Stamp);
-        _timing.StateAge(woke - _state.Stamp, _period);
+        bool stale = _measured.IsStale(woke);
+        _timing.StateAge(woke - _measured.Newest.Stamp, _period);
         Supervise(stale, woke);
         _culprit = RunCause.PolicyFailed;
         int step = NextTarget();
 
         Next(LoopSection.Guard);
-        _map.Positions(_state, _positions);
-        ReadOnlySpan<double> sent = _guard.Apply(_dt, stale || _reportRejected ? [] : _positions, _target, isLift: _life.State == RunState.Lifting);
+        ReadOnlySpan<double> sent = _guard.Apply(_dt, stale || _measured.IsRejected ? [] : _measured.Positions, _target, isLift: _life.State == RunState.Lifting);
 
         Next(LoopSection.Write);
         _culprit = RunCause.RobotFailed;
@@ -177,7 +168,7 @@ internal sealed class RunSequence
             Deadline = deadline,
             Woke = woke,
             Fresh = fresh,
-            Measured = _state,
+            Measured = _measured.Newest,
             Target = _target,
             Sent = sent,
             Reasons = _guard.Reasons,
@@ -213,21 +204,12 @@ internal sealed class RunSequence
         _timing.Next(section);
     }
 
-    /// <summary>Takes the newest report, unless it cannot be true: then the last one that could stays, and grows old.</summary>
     private bool TryRead()
     {
-        // What overtook another on its way is newer; what was overtaken is of no use any more.
-        if (!_robot.TryRead(_report) || _report.Stamp < _state.Stamp)
-            return false;
-        _map.Positions(_state, _positions);
-        _map.Positions(_report, _reported);
-        int odd = _plausibility.FindImplausible(_positions, _reported, (_report.Stamp - _state.Stamp) * 1e-9);
-        if (odd >= 0 && !_reportRejected)
+        bool isFresh = _measured.TryRead(out int odd);
+        if (odd >= 0)
             _events.Write(new LoopEvent(LoopEventKind.Rejected, _cycle, odd));
-        _reportRejected = odd >= 0;
-        if (!_reportRejected)
-            _report.CopyTo(_state);
-        return !_reportRejected;
+        return isFresh;
     }
 
     /// <summary>Sends a command; false, and nothing is sent, when the watchdog has taken over.</summary>
@@ -247,7 +229,7 @@ internal sealed class RunSequence
             _lifeline?.EndSend();
         }
         _timing.Mark(LoopCadence.Command);
-        _timing.Following(_guard.FollowingShare(_positions));
+        _timing.Following(_guard.FollowingShare(_measured.Positions));
         return true;
     }
 
@@ -281,7 +263,7 @@ internal sealed class RunSequence
         if (_stop.IsRequested)
             BeginLift(RunCause.StopRequested);
         else if (stale)
-            BeginLift(_reportRejected ? RunCause.ImplausibleState : RunCause.StaleState);
+            BeginLift(_measured.IsRejected ? RunCause.ImplausibleState : RunCause.StaleState);
         else if (_lifeline is not null && !_lifeline.IsWatched(now))
             BeginLift(RunCause.WatchdogLost);
         else if (Failure is not null)
@@ -302,7 +284,7 @@ internal sealed class RunSequence
             return -1;
         }
         int step = (int)(_cycle - _firstStepCycle);
-        _policy.Act(step, _state, _target, out double pedal);
+        _policy.Act(step, _measured.Newest, _target, out double pedal);
         _timing.Mark(LoopCadence.Inference);
         if (double.IsFinite(pedal))
             _pedal = Math.Clamp(pedal, 0, 1);

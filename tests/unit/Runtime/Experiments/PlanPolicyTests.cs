@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 using Legato.Policy.Bundles;
 using Legato.Runtime.Experiments;
 using Legato.Runtime.Recording;
@@ -16,6 +18,11 @@ public sealed class PlanPolicyTests(Stage stage) : IClassFixture<Stage>
         PolicyBundle byEar = stage.Bundle with { Manifest = stage.Bundle.Manifest with { TimingFeedback = true } };
         RunFolder deaf = await stage.PlayAsync(stage.Other(Late)), heard = await stage.PlayAsync(stage.Other(Late), byEar);
         Assert.True(1 - F1(heard) < 0.8 * (1 - F1(deaf)), $"{F1(deaf)} deaf, {F1(heard)} by ear");
+        // What was found is told; the right hand plays nothing.
+        JsonArray timing = heard.Summary["timing"]!.AsArray();
+        Assert.Equal(["right", "left"], timing.Select(t => (string)t!["hand"]!));
+        Assert.Equal([0, 50], timing.Select(t => (double)t!["onset_ms"]!));
+        Assert.Null(deaf.Summary["timing"]);
     }
 
     [Fact]

@@ -1,6 +1,9 @@
+using System.Text.Json;
+
 using Legato.Sim.Configuration;
 using Legato.Sim.Scene;
 using Legato.Sim.Tasks;
+using Legato.Sim.Tasks.Observations;
 using Legato.Sim.Tasks.Rewards;
 using Legato.Tests.Sim.Parameters;
 
@@ -20,6 +23,24 @@ public sealed class TaskDefinitionTests(Scenes scenes) : IClassFixture<Scenes>
         PianoTask task = new(definition, scenes.Reduced, Scenes.Song, prior, new TipTable(10, new double[30 * Scenes.Song.Steps]));
         Assert.Equal(observations, task.Observations.Layout.Size);
         Assert.Equal(39, task.Actions.Size);
+    }
+
+    [Fact]
+    public void TheJsonSchemaHasTheSameNamesAndRanges()
+    {
+        JsonElement root = JsonDocument.Parse(File.ReadAllText(ParameterSchemaTests.RepositoryFile("hardware/config/task.schema.json"))).RootElement.GetProperty("properties");
+        Assert.Equal(ObservationKinds.Names, root.GetProperty("observations").GetProperty("items").GetProperty("enum").EnumerateArray().Select(o => o.GetString()));
+        JsonElement rewards = root.GetProperty("rewards").GetProperty("properties");
+        Assert.Equal(RewardKinds.Names, rewards.EnumerateObject().Select(r => r.Name));
+        foreach (string reward in RewardKinds.Names)
+        {
+            JsonElement own = rewards.GetProperty(reward).GetProperty("properties");
+            Assert.Equal(RewardKinds.ParametersOf(reward).Select(p => p.Key).Prepend("weight"), own.EnumerateObject().Select(p => p.Name));
+            Assert.All(RewardKinds.ParametersOf(reward), p => Assert.Equal((p.Min, p.Max), (own.GetProperty(p.Key).GetProperty("minimum").GetDouble(), own.GetProperty(p.Key).GetProperty("maximum").GetDouble())));
+        }
+        // What is written has every key that there is.
+        string[] written = [.. Load("pianomime").ToYaml().Split('\n').Where(line => line.Length > 0 && char.IsAsciiLetter(line[0])).Select(line => line[..line.IndexOf(':', StringComparison.Ordinal)])];
+        Assert.Equal(written, root.EnumerateObject().Select(p => p.Name));
     }
 
     [Fact]
