@@ -1,5 +1,6 @@
 using Legato.Music;
 using Legato.Policy.Fingering;
+using Legato.Policy.Timing;
 using Legato.Sim.Scene;
 
 namespace Legato.Policy.Planning;
@@ -19,7 +20,7 @@ public sealed record SongPlan
     /// <summary>Rows before the song's first step.</summary>
     public required int LeadIn { get; init; }
 
-    /// <summary>Whether it is to be played by ear: earlier where notes sound late (<see cref="Timing.TimingFeedback"/>).</summary>
+    /// <summary>Whether it is to be played by ear: earlier where notes sound late (<see cref="ByEar"/>).</summary>
     public bool TimingFeedback { get; init; }
 
     /// <summary>Score of the plan's own roll-out.</summary>
@@ -45,6 +46,10 @@ public sealed record SongPlan
 
     /// <summary>Control steps simulated while planning, of all calls together.</summary>
     public required long EnvSteps { get; init; }
+
+    /// <summary>Whoever plays it by ear.</summary>
+    /// <param name="fingers">Of the scene that it is for.</param>
+    public TimingFeedback ByEar(IReadOnlyList<FingerSite> fingers) => new(Commands, Fingering.Presses, LeadIn, fingers);
 
     /// <summary>Throws unless it is a plan of this song for a scene with these actuators and fingers.</summary>
     /// <exception cref="ArgumentException">It is not.</exception>

@@ -1,7 +1,6 @@
 using Legato.Music;
 using Legato.Policy.Planning;
 using Legato.Policy.Refinement;
-using Legato.Policy.Timing;
 using Legato.Sim.Drives;
 using Legato.Sim.Parameters;
 using Legato.Sim.Scene;
@@ -42,7 +41,7 @@ public sealed class PerturbedRig : IDisposable
         if (!plan.TimingFeedback)
             return Play(plan.Commands, truth);
         var trace = new RolloutTrace(plan.Commands.Steps, _scene.Joints.Count);
-        trace.Record(_world, new TimingFeedback(plan.Commands, plan.Fingering.Presses, plan.LeadIn, _scene.Fingers));
+        trace.Record(_world, plan.ByEar(_scene.Fingers));
         return trace.Score(truth);
     }
 

@@ -1,5 +1,4 @@
 using Legato.Policy.Bundles;
-using Legato.Policy.Planning;
 using Legato.Policy.Timing;
 using Legato.RobotDriver;
 using Legato.Runtime.Loop;
@@ -14,7 +13,7 @@ public sealed class PlanPolicy : IPolicy
 {
     private readonly PolicyBundle _bundle;
     private readonly TimingFeedback? _timing;
-    private UInt128 _keys;
+    private HeardKeys _keys;
 
     /// <summary>Prepares to play.</summary>
     /// <param name="bundle">A bundle without a network.</param>
@@ -22,10 +21,7 @@ public sealed class PlanPolicy : IPolicy
     public PlanPolicy(PolicyBundle bundle, IReadOnlyList<FingerSite> fingers)
     {
         _bundle = bundle;
-        if (!bundle.Manifest.TimingFeedback)
-            return;
-        SongPlan plan = bundle.ToPlan();
-        _timing = new TimingFeedback(plan.Commands, plan.Fingering.Presses, plan.LeadIn, fingers);
+        _timing = bundle.Manifest.TimingFeedback ? bundle.ToPlan().ByEar(fingers) : null;
     }
 
     /// <summary>How much earlier than planned the hands are commanded; null where the plan is played row by row.</summary>
@@ -40,11 +36,7 @@ public sealed class PlanPolicy : IPolicy
     public int Steps => _bundle.Commands.Steps;
 
     /// <inheritdoc/>
-    public void Hear(in KeyEvent key)
-    {
-        UInt128 bit = UInt128.One << key.Key;
-        _keys = key.Down ? _keys | bit : _keys & ~bit;
-    }
+    public void Hear(in KeyEvent key) => _keys.Hear(key);
 
     /// <inheritdoc/>
     public void Act(int step, RobotState measured, Span<double> targets, out double pedal)
@@ -52,7 +44,7 @@ public sealed class PlanPolicy : IPolicy
         if (_timing is null)
             _bundle.Commands[step].CopyTo(targets);
         else
-            _timing.Act(step, _keys, targets);
+            _timing.Act(step, _keys.Down, targets);
         pedal = _bundle.Pedal[step];
     }
 

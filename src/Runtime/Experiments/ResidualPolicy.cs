@@ -24,7 +24,7 @@ public sealed class ResidualPolicy : IPolicy
     private readonly JointLayout _joints;
     private JointLayout? _measured;
     private int[] _places = [];
-    private UInt128 _keys;
+    private HeardKeys _keys;
 
     /// <summary>Builds the policy.</summary>
     /// <param name="bundle">A bundle with a network.</param>
@@ -55,11 +55,7 @@ public sealed class ResidualPolicy : IPolicy
     public int Steps { get; }
 
     /// <inheritdoc/>
-    public void Hear(in KeyEvent key)
-    {
-        UInt128 bit = UInt128.One << key.Key;
-        _keys = key.Down ? _keys | bit : _keys & ~bit;
-    }
+    public void Hear(in KeyEvent key) => _keys.Hear(key);
 
     /// <inheritdoc/>
     public void Act(int step, RobotState measured, Span<double> targets, out double pedal)
@@ -69,7 +65,7 @@ public sealed class ResidualPolicy : IPolicy
             Array.Clear(_state.Action);
             Array.Clear(_state.Command);
         }
-        (_state.Step, _state.EpisodeStep, _state.ReportedKeys) = (step, step, _keys);
+        (_state.Step, _state.EpisodeStep, _state.ReportedKeys) = (step, step, _keys.Down);
         if (!ReferenceEquals(_measured, measured.Layout))
             Learn(measured.Layout);
         for (int j = 0; j < _places.Length; j++)

@@ -3,7 +3,6 @@ using Legato.Policy.Bundles;
 using Legato.Policy.Networks;
 using Legato.Policy.Planning;
 using Legato.Policy.Refinement;
-using Legato.Policy.Timing;
 using Legato.Sim.Drives;
 using Legato.Sim.Scene;
 using Legato.Sim.Tasks;
@@ -73,7 +72,7 @@ public sealed class PolicyJudge(PianoScene scene, NoteTrajectory song, RigSet ri
             using RigPool pool = RigPool.Draw(bare, rigs, r, 1);
             using var world = new DrivenWorld(pool.Rigs[0].Scene);
             var trace = new RolloutTrace(plan.Commands.Steps, scene.Joints.Count);
-            trace.Record(world, new TimingFeedback(plan.Commands, plan.Fingering.Presses, plan.LeadIn, scene.Fingers));
+            trace.Record(world, plan.ByEar(scene.Fingers));
             scores[r] = trace.Score(truth);
             lock (scores)
             {
