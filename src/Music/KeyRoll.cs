@@ -157,6 +157,19 @@ public sealed class KeyRoll
             yield return (int)UInt128.TrailingZeroCount(mask);
     }
 
+    /// <summary>The mask of keys that are told one by one.</summary>
+    /// <param name="keys">Whether each is among them, at most 88.</param>
+    public static UInt128 Mask(ReadOnlySpan<bool> keys)
+    {
+        UInt128 mask = 0;
+        for (int k = 0; k < keys.Length; k++)
+        {
+            if (keys[k])
+                mask |= Mask(k);
+        }
+        return mask;
+    }
+
     private static UInt128 Mask(IEnumerable<int> keys) => keys.Aggregate(UInt128.Zero, (mask, key) => mask | Mask(key));
 
     private static UInt128 Mask(int key) => key is >= 0 and < Keyboard.KeyCount

@@ -10,7 +10,8 @@ internal sealed class SceneMemo<T>
     // A loop plans for a few rigs in turn.
     private const int Kept = 8;
 
-    private readonly LinkedList<(string Key, Lazy<T> Value)> _known = [];
+    // The last one asked for comes first.
+    private readonly List<(string Key, Lazy<T> Value)> _known = [];
 
     /// <summary>What is known of a scene, or else is measured.</summary>
     /// <param name="scene">On what.</param>
@@ -19,24 +20,16 @@ internal sealed class SceneMemo<T>
     public T Of(PianoScene scene, string how, Func<T> measure)
     {
         string key = $"{scene.ContentHash()} {how}";
-        Lazy<T>? value = null;
+        Lazy<T> value;
         lock (_known)
         {
-            for (LinkedListNode<(string Key, Lazy<T> Value)>? node = _known.First; node is not null && value is null; node = node.Next)
-            {
-                if (node.Value.Key != key)
-                    continue;
-                value = node.Value.Value;
-                _known.Remove(node);
-                _known.AddFirst(node);
-            }
-            if (value is null)
-            {
-                value = new Lazy<T>(measure);
-                _known.AddFirst((key, value));
-                if (_known.Count > Kept)
-                    _known.RemoveLast();
-            }
+            int place = _known.FindIndex(known => known.Key == key);
+            value = place >= 0 ? _known[place].Value : new Lazy<T>(measure);
+            if (place >= 0)
+                _known.RemoveAt(place);
+            else if (_known.Count == Kept)
+                _known.RemoveAt(Kept - 1);
+            _known.Insert(0, (key, value));
         }
         try
         {

@@ -85,9 +85,7 @@ public sealed class RolloutTrace(int steps, int joints)
             if (rig.World.Data.Diverged)
                 break;
             Keep(rig, t);
-            down = 0;
-            foreach (int key in Down(t))
-                down |= UInt128.One << key;
+            down = KeyRoll.Mask(Keys(t));
         }
     }
 

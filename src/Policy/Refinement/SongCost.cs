@@ -61,25 +61,13 @@ internal sealed class SongCost
     /// <summary>Keys that should be down at the end of a step.</summary>
     public UInt128 Wanted(int step) => _wanted[step];
 
-    /// <summary>Keys as bits of a mask.</summary>
-    private static UInt128 Mask(ReadOnlySpan<bool> keys)
-    {
-        UInt128 mask = 0;
-        for (int k = 0; k < keys.Length; k++)
-        {
-            if (keys[k])
-                mask |= UInt128.One << k;
-        }
-        return mask;
-    }
-
     /// <summary>Cost of the step that a world has just done.</summary>
     /// <param name="step">Control step.</param>
     /// <param name="world">At the end of the step.</param>
     /// <param name="history">Keys before the step; afterwards those before the next.</param>
     public SampleCost Of(int step, DrivenWorld world, ref KeyHistory history)
     {
-        UInt128 down = Mask(world.KeysHeard);
+        UInt128 down = KeyRoll.Mask(world.KeysHeard);
         double faults = Faults(step, down, ref history);
         return new SampleCost(faults, faults + Shape(step, world, down));
     }

@@ -39,7 +39,7 @@ public sealed class TimingFeedback
     private readonly LatenessEstimate[] _onsets = [new(), new()], _releases = [new(), new()];
     private readonly double[] _handLead = new double[Sides], _fingerLead;
     private UInt128 _down;
-    private int _last;
+    private int _last = int.MaxValue;
 
     /// <summary>Prepares to play a plan.</summary>
     /// <param name="commands">Its rows, lead-in first.</param>
@@ -74,7 +74,7 @@ public sealed class TimingFeedback
     /// <param name="targets">Receives a position per actuator, rad or m.</param>
     public void Act(int step, UInt128 down, Span<double> targets)
     {
-        if (step == 0 || step <= _last)
+        if (step <= _last)
             Reset();
         else
             Listen(step - 1, down);
