@@ -29,7 +29,7 @@ public sealed class StandInPlay : IDisposable
 
     public void Dispose() => Workspace.Dispose();
 
-    private static bool WasDisturbed(JsonObject report) => (string?)report["quality"] is "D" or "E" or "F" || report["lost"]!.AsObject().Any(stream => (long)stream.Value! > 0);
+    private static bool WasDisturbed(JsonObject report) => (string?)report["quality"] is not ("A" or "B" or "C") || report["lost"]!.AsObject().Any(stream => (long)stream.Value! > 0);
 
     private JsonObject Play(PlannedMelody planned, string robot) =>
         Workspace.Run("play", planned.Song, "--robot", robot, "--policy", planned.Bundle, "--json").Json;

@@ -91,19 +91,21 @@ public sealed class WatchdogTests(PlannedMelody planned, WatchedRig rig) : IClas
     }
 
     [Fact]
-    public void ARunThatEndsAsItShouldEndsItsWatchdogQuietly()
+    public void ARunThatEndsAsItShouldEndsItsWatchdogQuietly() => Undisturbed(() =>
     {
         using ChildProcess play = rig.Workspace.Start("play", planned.Song, "--robot", rig.Robot, "--policy", planned.Bundle, "--json");
         play.WaitForErrorLine(line => line.Contains("homing (", StringComparison.Ordinal), Workspace.Patience);
         int watchdog = Assert.Single(ProcessTable.ChildrenOf(play.Id));
         Outcome outcome = Outcome.Of(play);
         Assert.False(ProcessTable.IsRunning(watchdog));
-        Assert.DoesNotContain(outcome.Errors, line => line.Contains("legato watchdog", StringComparison.Ordinal));
+        if (outcome.Errors.Any(line => line.Contains("legato watchdog", StringComparison.Ordinal)))
+            return string.Join('\n', outcome.Errors);
         string run = (string)outcome.Json["run"]!;
         Assert.Equal("started", (string?)RunFolder.Open(run).Summary["watchdog"]!["watch"]);
         Assert.False(File.Exists(Path.Combine(run, WatchdogNote.FileName)));
         Assert.False(File.Exists(WatchdogPage.PathOf(rig.Domain)));
-    }
+        return null;
+    });
 
     [Fact]
     public void AWatchdogThatRunsAloneServesOneRunAfterTheOther()
@@ -111,16 +113,7 @@ public sealed class WatchdogTests(PlannedMelody planned, WatchedRig rig) : IClas
         string[] arguments = ["play", planned.Song, "--robot", rig.Robot, "--policy", planned.Bundle, "--watchdog", "running", "--json"];
         Assert.Contains("legato watchdog", Assert.Single(rig.Workspace.Run(arguments).Expect(2).Messages), StringComparison.Ordinal);
 
-        using ChildProcess watchdog = rig.Workspace.Start("watchdog", "--robot", rig.Robot);
-        watchdog.WaitForLine(line => line.Contains("\"ready\"", StringComparison.Ordinal), Workspace.Patience);
-        Assert.Contains("already has a watchdog", Assert.Single(rig.Workspace.Run("watchdog", "--robot", rig.Robot).Expect(2).Messages), StringComparison.Ordinal);
-        for (int run = 0; run < 2; run++)
-        {
-            JsonObject report = rig.Workspace.Run(arguments).Json;
-            Assert.Equal("running", (string?)RunFolder.Open((string)report["run"]!).Summary["watchdog"]!["watch"]);
-        }
-        watchdog.Signal(Terminate);
-        Assert.Equal(0, watchdog.WaitForExit(Workspace.Patience));
+        Undisturbed(() => ServeTwice(arguments));
     }
 
     [Fact]
@@ -133,6 +126,39 @@ public sealed class WatchdogTests(PlannedMelody planned, WatchedRig rig) : IClas
         play.Signal(Terminate);
         JsonObject report = Outcome.Of(play).Expect(1).Json;
         Assert.Equal("none", (string?)RunFolder.Open((string)report["run"]!).Summary["watchdog"]!["watch"]);
+    }
+
+    /// <summary>A machine that is busy elsewhere may silence a run, whose hands the watchdog then lifts; so often in a row is our fault.</summary>
+    /// <param name="attempt">Tries it; returns what was said if it came to nothing, or null.</param>
+    private void Undisturbed(Func<string?> attempt)
+    {
+        string? complaint = attempt();
+        for (int again = 1; complaint is not null && again < Attempts; again++)
+        {
+            rig.AwaitNoCommander();
+            complaint = attempt();
+        }
+        Assert.True(complaint is null, complaint);
+    }
+
+    /// <summary>Two runs with one watchdog; what the one said that could not start, or null.</summary>
+    private string? ServeTwice(string[] play)
+    {
+        using ChildProcess watchdog = rig.Workspace.Start("watchdog", "--robot", rig.Robot);
+        watchdog.WaitForLine(line => line.Contains("\"ready\"", StringComparison.Ordinal), Workspace.Patience);
+        Assert.Contains("already has a watchdog", Assert.Single(rig.Workspace.Run("watchdog", "--robot", rig.Robot).Expect(2).Messages), StringComparison.Ordinal);
+        for (int run = 0; run < 2; run++)
+        {
+            Outcome outcome = rig.Workspace.Run(play);
+            if (outcome.Code == 2)
+                return string.Join('\n', [.. outcome.Errors, .. watchdog.Errors]);
+            Assert.Equal("running", (string?)RunFolder.Open((string)outcome.Json["run"]!).Summary["watchdog"]!["watch"]);
+        }
+        if (watchdog.Errors.Any(IsEnding))
+            return string.Join('\n', watchdog.Errors);
+        watchdog.Signal(Terminate);
+        Assert.Equal(0, watchdog.WaitForExit(Workspace.Patience));
+        return null;
     }
 
     private async Task<bool> TryHangAsync(CancellationToken none)
