@@ -31,36 +31,34 @@ internal sealed class FaultFinder(PianoScene scene, TipReference tips, SongCost 
     // Faults with at most this many good steps between them belong together.
     private const int Gap = 2;
 
-    /// <summary>Windows around the first faults, in any of the scenes, in steps that were not tried yet.</summary>
-    /// <returns>At most <see cref="SamplingOptions.Windows"/>, so far apart that none sees what changes in another.</returns>
-    public IReadOnlyList<FaultyWindow> Next(IReadOnlyList<SongTape> tapes, CommandTable commands, IReadOnlyList<bool> tried)
+    /// <summary>Windows around faults, in any of the scenes, in steps that were not tried yet.</summary>
+    /// <param name="tapes">The whole song in every scene.</param>
+    /// <param name="tried">Steps in which no window begins to be at fault.</param>
+    /// <returns>In order, and so far apart that none sees what changes in another.</returns>
+    public IReadOnlyList<FaultyWindow> Find(IReadOnlyList<SongTape> tapes, IReadOnlyList<bool> tried)
     {
         var windows = new List<FaultyWindow>();
-        for (int t = 0; t < cost.Steps && windows.Count < options.Windows; t++)
+        for (int t = 0; t < cost.Steps; t++)
         {
-            foreach (SongTape tape in tapes)
-                tape.PlayTo(t + 1, commands);
             if (tried[t] || tapes.FirstOrDefault(tape => IsFaulty(tape, t)) is not { } faulty)
                 continue;
-            FaultyWindow window = Around(faulty, commands, t);
+            FaultyWindow window = Around(faulty, t);
             windows.Add(window);
             t = window.End + options.Tail + options.Outlook + options.Lead - 1;
         }
         return windows;
     }
 
-    private FaultyWindow Around(SongTape tape, CommandTable commands, int fault)
+    private FaultyWindow Around(SongTape tape, int fault)
     {
         int start = Math.Max(0, fault - options.Lead), longest = Math.Min(cost.Steps, start + options.Longest);
         int last = fault;
         for (int t = fault + 1; t < longest - options.Trail && t - last <= Gap + 1; t++)
         {
-            tape.PlayTo(t + 1, commands);
             if (IsFaulty(tape, t))
                 last = t;
         }
         int end = Math.Min(longest, last + 1 + options.Trail);
-        tape.PlayTo(end, commands);
         return new FaultyWindow(start, end, tape, [.. Enumerable.Range(fault, end - fault).SelectMany(t => FaultsAt(tape, t))]);
     }
 

@@ -3,7 +3,7 @@ namespace Legato.Policy.Refinement;
 /// <summary>How much sampling tries in a window, and how far it looks. Steps are control steps.</summary>
 public sealed record SamplingOptions
 {
-    /// <summary>Windows searched side by side, at least 1.</summary>
+    /// <summary>Windows searched side by side, at least 1: more than one keeps threads busy that would wait for the last sample of another.</summary>
     public int Windows { get; init; } = 4;
 
     /// <summary>Samples per window and iteration, at least 1.</summary>
@@ -51,7 +51,7 @@ public sealed record SamplingOptions
     /// <summary>Passes in a row without progress after which the song is left, at least 1.</summary>
     public int FruitlessPasses { get; init; } = 2;
 
-    /// <summary>Most control steps to simulate; checked between iterations. Unlike a time limit it cuts in at the same place everywhere.</summary>
+    /// <summary>Most control steps to simulate, shared out among the windows and checked between iterations. Unlike a time limit it cuts in at the same place everywhere.</summary>
     public long EnvSteps { get; init; } = long.MaxValue;
 
     /// <summary>Throws if an option is out of range.</summary>

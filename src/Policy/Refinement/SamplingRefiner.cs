@@ -24,11 +24,11 @@ public readonly record struct SamplingProgress(int Pass, int Windows, int Improv
 /// </summary>
 /// <remarks>
 /// Predictive sampling (Howell et al., <i>Predictive Sampling: Real-time Behaviour Synthesis with MuJoCo</i>, 2022) over a finished plan
-/// instead of a running robot: a pass goes through the song from fault to fault, a few distant windows at a time so that all threads
-/// have work; what it accepts is what the next windows start from.
+/// instead of a running robot: a sweep searches distant windows of the song, a few at a time so that all threads have work, and goes from
+/// window to window to decide, each time from what the windows before it left; sweeps go on until every fault has had its turn, which is a pass.
 /// The cross-entropy method (Rubinstein, 1999) and MPPI (Williams et al., 2017), which average over samples, did worse with as many
 /// simulated steps: with few samples, and contacts that hold or slip, an average is often worse than each of its parts.
-/// The F1 of the whole song never falls: a pass that ends worse is dropped. With several scenes, the first is the nominal one, and a
+/// The F1 of the whole song never falls: what a pass made is dropped where it is no better. With several scenes, the first is the nominal one, and a
 /// sample costs the mean over all plus a share of the worst. The same input gives the same bits on any number of threads, unless a
 /// caller ends it early. One refinement at a time.
 /// </remarks>
@@ -49,8 +49,8 @@ public sealed class SamplingRefiner(
 
     /// <summary>Refines.</summary>
     /// <param name="plan">Commands for the lead-in and the song; they stay as they are.</param>
-    /// <param name="isOver">Asked before every iteration: true ends the refinement with what is best so far.</param>
-    /// <param name="progress">Told after every few windows.</param>
+    /// <param name="isOver">Asked before every iteration, by one thread at a time: true ends the refinement with what is best so far.</param>
+    /// <param name="progress">Told after every window, by one thread at a time.</param>
     /// <param name="cancellation">Stops with an <see cref="OperationCanceledException"/>.</param>
     public SamplingResult Refine(CommandTable plan, Func<bool>? isOver = null, IProgress<SamplingProgress>? progress = null, CancellationToken cancellation = default)
     {
@@ -61,13 +61,17 @@ public sealed class SamplingRefiner(
         SongTape[] tapes = [.. scenes.Select(s => new SongTape(s, kinematics, _cost))];
         try
         {
-            using var search = new WindowSearch(scenes, kinematics, tips, _cost, options, threads, feasible);
-            return Refine(plan, tapes, search, IsOver, progress);
+            using var stage = new SampleStage(scenes, kinematics, _cost, options, threads, steps => tapes.Select(tape => tape.NewRecording(steps)));
+            var gate = new Lock();
+            return RefineAsync(plan, tapes, stage, IsOver, progress).GetAwaiter().GetResult();
 
             bool IsOver()
             {
-                cancellation.ThrowIfCancellationRequested();
-                return EnvSteps(tapes, search) >= options.EnvSteps || isOver?.Invoke() == true;
+                lock (gate)
+                {
+                    cancellation.ThrowIfCancellationRequested();
+                    return isOver?.Invoke() == true;
+                }
             }
         }
         finally
@@ -77,49 +81,85 @@ public sealed class SamplingRefiner(
         }
     }
 
-    private SamplingResult Refine(CommandTable plan, SongTape[] tapes, WindowSearch search, Func<bool> isOver, IProgress<SamplingProgress>? progress)
+    private async Task<SamplingResult> RefineAsync(CommandTable plan, SongTape[] tapes, SampleStage stage, Func<bool> isOver, IProgress<SamplingProgress>? progress)
     {
         var finder = new FaultFinder(scenes[0], tips, _cost, options);
         CommandTable best = plan, commands = plan.Clone();
-        PerformanceScore[] scores = Play(tapes, commands);
+        long searched = 0;
+        PerformanceScore[] scores = await PlayAsync();
         int fruitless = 0;
-        for (int pass = 1; pass <= options.Passes && fruitless < options.FruitlessPasses && !isOver(); pass++)
+        for (int pass = 1; pass <= options.Passes && fruitless < options.FruitlessPasses && !IsSpent() && !isOver(); pass++)
         {
-            int windows = 0, improved = 0, round = pass;
+            int windows = 0, improved = 0;
+            bool isBetter = false;
             bool[] tried = new bool[_cost.Steps];
             tried.AsSpan(0, leadIn).Fill(true);
-            while (!isOver() && finder.Next(tapes, commands, tried) is { Count: > 0 } faulty)
+            await PlayAsync();
+            while (!IsSpent() && !isOver() && finder.Find(tapes, tried) is { Count: > 0 } faulty)
             {
-                windows += faulty.Count;
-                improved += search.Improve(commands, tapes, faulty, (window, iteration, sample) => Seed(round, window.Start, iteration, sample), isOver);
+                await SweepAsync(faulty, pass, changed =>
+                {
+                    (windows, improved) = (windows + 1, improved + (changed ? 1 : 0));
+                    progress?.Report(new SamplingProgress(pass, windows, improved, EnvSteps(), scores[0]));
+                });
+                PerformanceScore[] played = await PlayAsync();
+                if (Merit(played).CompareTo(Merit(scores)) > 0)
+                    (best, scores, isBetter) = (commands.Clone(), played, true);
                 foreach (int first in faulty.Select(window => window.Faults[0].Step))
                     tried.AsSpan(first, Math.Min(options.Stride, tried.Length - first)).Fill(true);
-                progress?.Report(new SamplingProgress(pass, windows, improved, EnvSteps(tapes, search), scores[0]));
             }
             if (windows == 0)
                 break;
-            PerformanceScore[] played = Play(tapes, commands);
-            if (Merit(played).CompareTo(Merit(scores)) > 0)
-            {
-                (best, scores, fruitless) = (commands.Clone(), played, 0);
-            }
-            else
-            {
-                fruitless++;
-                commands = best.Clone();
-                foreach (SongTape tape in tapes)
-                    tape.CutAt(0);
-            }
-            progress?.Report(new SamplingProgress(pass, windows, improved, EnvSteps(tapes, search), scores[0]));
+            fruitless = isBetter ? 0 : fruitless + 1;
+            int same = commands.Values.CommonPrefixLength(best.Values) / commands.Actuators.Count;
+            commands = best.Clone();
+            foreach (SongTape tape in tapes)
+                tape.CutAt(same);
+            progress?.Report(new SamplingProgress(pass, windows, improved, EnvSteps(), scores[0]));
         }
-        return new SamplingResult(best, scores[0], EnvSteps(tapes, search));
-    }
+        return new SamplingResult(best, scores[0], EnvSteps());
 
-    private PerformanceScore[] Play(SongTape[] tapes, CommandTable commands)
-    {
-        foreach (SongTape tape in tapes)
-            tape.PlayTo(_cost.Steps, commands);
-        return [.. tapes.Select(t => t.Score(truth, leadIn))];
+        // Of what is decided: the same at every decision, whatever else goes on meanwhile.
+        long EnvSteps() => searched + tapes.Sum(t => t.EnvSteps);
+
+        bool IsSpent() => EnvSteps() >= options.EnvSteps;
+
+        async Task<PerformanceScore[]> PlayAsync()
+        {
+            await stage.PlayAsync(tapes, _cost.Steps, commands);
+            return [.. tapes.Select(t => t.Score(truth, leadIn))];
+        }
+
+        // Windows are decided in order, while those that follow are searched.
+        async Task SweepAsync(IReadOnlyList<FaultyWindow> faulty, int pass, Action<bool> decided)
+        {
+            var searches = new Queue<Task<WindowSearch>>();
+            int next = 0;
+            try
+            {
+                do
+                {
+                    for (; next < faulty.Count && searches.Count < options.Windows && !IsSpent(); next++)
+                    {
+                        FaultyWindow window = faulty[next];
+                        long share = (options.EnvSteps - EnvSteps()) / (faulty.Count - next + searches.Count);
+                        var sampler = new StrokeSampler(kinematics, tips, commands, window, options, feasible);
+                        var search = new WindowSearch(stage, window, sampler, commands, next);
+                        searches.Enqueue(search.RunAsync(tapes, (iteration, sample) => Seed(pass, window.Start, iteration, sample), share, isOver));
+                    }
+                    WindowSearch first = await searches.Dequeue();
+                    bool isChanged = await first.DecideAsync(tapes);
+                    searched += first.EnvSteps;
+                    decided(isChanged);
+                }
+                while (searches.Count > 0);
+            }
+            finally
+            {
+                // After a failure the others must not be left behind on worlds that are gone.
+                await Task.WhenAll(searches.Cast<Task>()).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
     }
 
     // Steps first, then onsets; with several scenes as samples are judged.
@@ -130,8 +170,6 @@ public sealed class SamplingRefiner(
         double Over(Func<PerformanceScore, double> figure) =>
             scores.Length == 1 ? figure(scores[0]) : scores.Average(figure) + (options.TailWeight * scores.Min(figure));
     }
-
-    private static long EnvSteps(SongTape[] tapes, WindowSearch search) => search.EnvSteps + tapes.Sum(t => t.EnvSteps);
 
     // Depends on what is drawn, never on who draws it or when (the finaliser of SplitMix64 over the parts).
     private int Seed(params ReadOnlySpan<int> path)

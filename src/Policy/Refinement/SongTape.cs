@@ -6,7 +6,9 @@ using Legato.Sim.Scene;
 namespace Legato.Policy.Refinement;
 
 /// <summary>The recording of a whole song in a scene, played as far as it is asked for.</summary>
-/// <remarks>One thread at a time.</remarks>
+/// <remarks>
+/// What follows its end, if it was cut, is what was played last: often near enough to look for faults' remedies. One thread at a time.
+/// </remarks>
 internal sealed class SongTape : IDisposable
 {
     private readonly HandKinematics _kinematics;
@@ -25,7 +27,7 @@ internal sealed class SongTape : IDisposable
     /// <summary>Control steps simulated so far.</summary>
     public long EnvSteps { get; private set; }
 
-    /// <summary>Steps that are on the tape.</summary>
+    /// <summary>Steps that are on the tape, and true.</summary>
     public int Length { get; private set; }
 
     /// <summary>Keys that had been heard to be down by the end of a step.</summary>

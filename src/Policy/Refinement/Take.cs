@@ -28,4 +28,11 @@ internal sealed class Take(IEnumerable<Recording> scenes, int steps, int actuato
 
     /// <summary>What happened in a scene.</summary>
     public Recording this[int scene] => _recordings[scene];
+
+    /// <summary>Copies the first steps of another sample's recordings, and what they begin with.</summary>
+    public void CopyFrom(Take other, int steps)
+    {
+        for (int s = 0; s < _recordings.Length; s++)
+            _recordings[s].CopyFrom(other[s], 0, 0, steps);
+    }
 }

@@ -55,6 +55,27 @@ public sealed class SamplingRefinerTests(SamplingRefinerTests.Spoilt song) : ICl
     }
 
     [Fact]
+    public void ABudgetCutsInAtTheSamePlaceOnAnyNumberOfThreads()
+    {
+        SamplingOptions scarce = Few with { Iterations = 6, EnvSteps = song.Wild.Steps + 200 };
+        SamplingResult one = Refine(scarce, song.Wild, threads: 1), three = Refine(scarce, song.Wild, threads: 3);
+
+        Assert.Equal((one.Score, one.EnvSteps), (three.Score, three.EnvSteps));
+        Assert.Equal(one.Commands.Values.ToArray(), three.Commands.Values.ToArray());
+        Assert.True(one.EnvSteps < Refine(scarce with { EnvSteps = long.MaxValue }, song.Wild).EnvSteps);
+    }
+
+    [Fact]
+    public void ScenesMayDifferInHowLateTheyAct()
+    {
+        using PianoScene late = song.Scene.With(Rig.LateByOneStep);
+        SamplingResult one = Refine(Few, scenes: [song.Scene, late], threads: 1), two = Refine(Few, scenes: [song.Scene, late], threads: 2);
+
+        Assert.Equal((one.Score, one.EnvSteps), (two.Score, two.EnvSteps));
+        Assert.Equal(song.Replay(one.Commands), one.Score);
+    }
+
+    [Fact]
     public void AFlawlessPlanStaysAsItIs()
     {
         SamplingResult result = Refine(new SamplingOptions(), song.Flawless);
