@@ -69,10 +69,10 @@ public sealed class SamplingRefinerTests(SamplingRefinerTests.Spoilt song) : ICl
     public void ScenesMayDifferInHowLateTheyAct()
     {
         using PianoScene late = song.Scene.With(Rig.LateByOneStep);
-        SamplingResult one = Refine(Few, scenes: [song.Scene, late], threads: 1), two = Refine(Few, scenes: [song.Scene, late], threads: 2);
+        SamplingResult result = Refine(Few with { Iterations = 2, Population = 2 }, scenes: [song.Scene, late]);
 
-        Assert.Equal((one.Score, one.EnvSteps), (two.Score, two.EnvSteps));
-        Assert.Equal(song.Replay(one.Commands), one.Score);
+        Assert.Equal(song.Replay(result.Commands), result.Score);
+        Assert.True(result.EnvSteps > 2 * song.Commands.Steps);
     }
 
     [Fact]
