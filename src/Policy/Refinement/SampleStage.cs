@@ -61,11 +61,11 @@ internal sealed class SampleStage : IDisposable
         long steps = 0;
         bool isHopeless = false;
         for (int s = 0; s < _scenes.Length && !isHopeless; s++)
-            (steps, isHopeless) = Play(s, steps);
+            isHopeless = !TryPlay(s);
         take.Cost = isHopeless ? SampleCost.GivenUp : CostOver(take, to);
         return steps;
 
-        (long Steps, bool IsHopeless) Play(int scene, long before)
+        bool TryPlay(int scene)
         {
             (Recording recording, DrivenWorld world) = (take[scene], worlds[scene]);
             world.SetState(recording.State(from));
@@ -75,13 +75,13 @@ internal sealed class SampleStage : IDisposable
             {
                 Targets(commands, window, take, t, row);
                 world.StepControl(row);
-                before++;
+                steps++;
                 SampleCost cost = Cost.Of(window.Start + t, world, ref keys);
                 recording.Add(t, world, keys, cost, _kinematics);
                 if (parent is not null && recording.CostBefore(t + 1).Total > parent[scene].CostBefore(t + 1).Total + Options.Hopeless)
-                    return (before, true);
+                    return false;
             }
-            return (before, false);
+            return true;
         }
     }
 

@@ -94,7 +94,7 @@ public sealed class SamplingRefiner(
             bool isBetter = false;
             bool[] tried = new bool[_cost.Steps];
             tried.AsSpan(0, leadIn).Fill(true);
-            await PlayAsync();
+            await stage.PlayAsync(tapes, _cost.Steps, commands);
             while (!IsSpent() && !isOver() && finder.Find(tapes, tried) is { Count: > 0 } faulty)
             {
                 await SweepAsync(faulty, pass, changed =>
