@@ -55,15 +55,14 @@ internal sealed class SampleStage : IDisposable
     /// <param name="from">First step to play, of the window.</param>
     /// <param name="to">First step not to play.</param>
     /// <param name="parent">What it was derived from; null never gives up.</param>
-    /// <returns>Control steps simulated.</returns>
-    public long Play(Take take, DrivenWorld[] worlds, CommandTable commands, FaultyWindow window, int from, int to, Take? parent)
+    public void Play(Take take, DrivenWorld[] worlds, CommandTable commands, FaultyWindow window, int from, int to, Take? parent)
     {
         long steps = 0;
         bool isHopeless = false;
         for (int s = 0; s < _scenes.Length && !isHopeless; s++)
             isHopeless = !TryPlay(s);
         take.Cost = isHopeless ? SampleCost.GivenUp : CostOver(take, to);
-        return steps;
+        take.EnvSteps = steps;
 
         bool TryPlay(int scene)
         {

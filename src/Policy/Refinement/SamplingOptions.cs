@@ -6,14 +6,14 @@ public sealed record SamplingOptions
     /// <summary>Windows searched side by side, at least 1: more than one keeps threads busy that would wait for the last sample of another.</summary>
     public int Windows { get; init; } = 4;
 
-    /// <summary>Samples per window and iteration, at least 1.</summary>
-    public int Population { get; init; } = 8;
+    /// <summary>Most random samples of a window, at least 1.</summary>
+    public int Samples { get; init; } = 120;
 
-    /// <summary>Iterations per window, at least 1.</summary>
-    public int Iterations { get; init; } = 16;
+    /// <summary>Samples in a row without progress after which a window is left, at least 1.</summary>
+    public int Patience { get; init; } = 40;
 
-    /// <summary>Iterations in a row without progress after which a window is left, at least 1.</summary>
-    public int Patience { get; init; } = 5;
+    /// <summary>Samples of a window that are drawn before the first of them is judged, at least 1: what a crew of threads has to do when one window is left.</summary>
+    public int Ahead { get; init; } = 6;
 
     /// <summary>Steps before a fault that may change: its cause precedes it.</summary>
     public int Lead { get; init; } = 8;
@@ -51,7 +51,7 @@ public sealed record SamplingOptions
     /// <summary>Passes in a row without progress after which the song is left, at least 1.</summary>
     public int FruitlessPasses { get; init; } = 2;
 
-    /// <summary>Most control steps to simulate, shared out among the windows and checked between iterations. Unlike a time limit it cuts in at the same place everywhere.</summary>
+    /// <summary>Most control steps to simulate, shared out among the windows and checked before every sample. Unlike a time limit it cuts in at the same place everywhere.</summary>
     public long EnvSteps { get; init; } = long.MaxValue;
 
     /// <summary>Throws if an option is out of range.</summary>
@@ -59,9 +59,9 @@ public sealed record SamplingOptions
     internal void Check()
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(Windows, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(Population, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(Iterations, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(Samples, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(Patience, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(Ahead, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(Lead);
         ArgumentOutOfRangeException.ThrowIfNegative(Trail);
         ArgumentOutOfRangeException.ThrowIfLessThan(Longest, Lead + Trail + 1);

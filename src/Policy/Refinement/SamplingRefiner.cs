@@ -49,7 +49,7 @@ public sealed class SamplingRefiner(
 
     /// <summary>Refines.</summary>
     /// <param name="plan">Commands for the lead-in and the song; they stay as they are.</param>
-    /// <param name="isOver">Asked before every iteration, by one thread at a time: true ends the refinement with what is best so far.</param>
+    /// <param name="isOver">Asked before every sample, by one thread at a time: true ends the refinement with what is best so far.</param>
     /// <param name="progress">Told after every window, by one thread at a time.</param>
     /// <param name="cancellation">Stops with an <see cref="OperationCanceledException"/>.</param>
     public SamplingResult Refine(CommandTable plan, Func<bool>? isOver = null, IProgress<SamplingProgress>? progress = null, CancellationToken cancellation = default)
@@ -145,7 +145,7 @@ public sealed class SamplingRefiner(
                         long share = (options.EnvSteps - EnvSteps()) / (faulty.Count - next + searches.Count);
                         var sampler = new StrokeSampler(kinematics, tips, commands, window, options, feasible);
                         var search = new WindowSearch(stage, window, sampler, commands, next);
-                        searches.Enqueue(search.RunAsync(tapes, (iteration, sample) => Seed(pass, window.Start, iteration, sample), share, isOver));
+                        searches.Enqueue(search.RunAsync(tapes, sample => Seed(pass, window.Start, sample), share, isOver));
                     }
                     WindowSearch first = await searches.Dequeue();
                     bool isChanged = await first.DecideAsync(tapes);

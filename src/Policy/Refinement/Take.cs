@@ -26,6 +26,9 @@ internal sealed class Take(IEnumerable<Recording> scenes, int steps, int actuato
     /// <summary>Cost over all steps that were played, of all scenes together.</summary>
     public SampleCost Cost { get; set; }
 
+    /// <summary>Control steps that were simulated to play it last, over all scenes.</summary>
+    public long EnvSteps { get; set; }
+
     /// <summary>What happened in a scene.</summary>
     public Recording this[int scene] => _recordings[scene];
 

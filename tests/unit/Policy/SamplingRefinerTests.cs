@@ -12,7 +12,7 @@ namespace Legato.Tests.Policy;
 
 public sealed class SamplingRefinerTests(SamplingRefinerTests.Spoilt song) : IClassFixture<SamplingRefinerTests.Spoilt>
 {
-    private static readonly SamplingOptions Few = new() { Iterations = 3, Population = 4, Passes = 1 };
+    private static readonly SamplingOptions Few = new() { Samples = 8, Passes = 1 };
 
     [Fact]
     public void AFaultIsRepaired()
@@ -57,7 +57,7 @@ public sealed class SamplingRefinerTests(SamplingRefinerTests.Spoilt song) : ICl
     [Fact]
     public void ABudgetCutsInAtTheSamePlaceOnAnyNumberOfThreads()
     {
-        SamplingOptions scarce = Few with { Iterations = 6, EnvSteps = song.Wild.Steps + 200 };
+        SamplingOptions scarce = Few with { Samples = 20, EnvSteps = song.Wild.Steps + 200 };
         SamplingResult one = Refine(scarce, song.Wild, threads: 1), three = Refine(scarce, song.Wild, threads: 3);
 
         Assert.Equal((one.Score, one.EnvSteps), (three.Score, three.EnvSteps));
@@ -69,7 +69,7 @@ public sealed class SamplingRefinerTests(SamplingRefinerTests.Spoilt song) : ICl
     public void ScenesMayDifferInHowLateTheyAct()
     {
         using PianoScene late = song.Scene.With(Rig.LateByOneStep);
-        SamplingResult result = Refine(Few with { Iterations = 2, Population = 2 }, scenes: [song.Scene, late]);
+        SamplingResult result = Refine(Few with { Samples = 2 }, scenes: [song.Scene, late]);
 
         Assert.Equal(song.Replay(result.Commands), result.Score);
         Assert.True(result.EnvSteps > 2 * song.Commands.Steps);
@@ -173,7 +173,8 @@ public sealed class SamplingRefinerTests(SamplingRefinerTests.Spoilt song) : ICl
     {
         void Refused(SamplingOptions options, int threads = 1) => Assert.ThrowsAny<ArgumentException>(() => Refine(options, threads: threads));
 
-        Refused(new SamplingOptions { Population = 0 });
+        Refused(new SamplingOptions { Samples = 0 });
+        Refused(new SamplingOptions { Ahead = 0 });
         Refused(new SamplingOptions { Stride = 0 });
         Refused(new SamplingOptions { Noise = -1 });
         Refused(new SamplingOptions { Longest = 5 });
