@@ -9,7 +9,8 @@ namespace Legato.Runtime.Improvement;
 /// </summary>
 /// <remarks>
 /// The state is on disk after every step; the same call with the same folder goes on where another ended. Performances of a
-/// round have the same seeds as those of any other, so that rounds are compared pair by pair. One call at a time per folder.
+/// round have the same seeds as those of any other, so that rounds are compared pair by pair. Other ways have seeds that no round has had, and so has the
+/// best round when it plays against them: what chose it does not judge it. One call at a time per folder.
 /// </remarks>
 /// <param name="workshop">Learner, robot, calibration.</param>
 /// <param name="folder">Where state and evidence lie.</param>
@@ -25,8 +26,14 @@ public sealed class ImprovementLoop(IWorkshop workshop, string folder, Action<st
     /// <summary>Most performances of a song on a rig without one of its differences.</summary>
     public const int AblationRepeats = 2;
 
+    /// <summary>Names of what plays anew, after the best round was chosen.</summary>
+    public const string Ours = "ours", AsItCame = "the simulator as it came";
+
     /// <summary>Names of the other ways.</summary>
     public const string Robust = "robust plan, no refit", Practice = "practice on the robot", NoKeys = "refit without key events";
+
+    // From the seeds of the rounds' performances, and those of practice, to those of the arms that are compared.
+    private const int SeedsApart = 1_000_000;
 
     /// <summary>Runs, or goes on.</summary>
     /// <param name="request">What to do.</param>
@@ -113,7 +120,13 @@ public sealed class ImprovementLoop(IWorkshop workshop, string folder, Action<st
 
     private async Task BaselinesAsync(LoopState state, LoopRequest request, CancellationToken stop)
     {
-        LoopRound first = state.Rounds[0];
+        LoopRound first = state.Rounds[0], best = BestOf(state);
+        // More rounds may have found a better one since.
+        if (state.Baselines.TryGetValue(Ours, out LoopArm? ours) && ours.Policies.Any(p => best.Arm.Policies[p.Key] != p.Value))
+            state.Baselines.Remove(Ours);
+        await Arm(Ours, song => Task.FromResult(best.Arm.Policies[song]));
+        if (best != first)
+            await Arm(AsItCame, song => Task.FromResult(first.Arm.Policies[song]));
         await Arm(Robust, song => workshop.TrainAsync(song, null, robust: true, previous: null, stop));
         // As much time on the robot as all rounds had, with all performances: the refits have seen less.
         double budget = state.Rounds.Sum(r => r.RobotSeconds) / request.Songs.Count;
@@ -137,7 +150,7 @@ public sealed class ImprovementLoop(IWorkshop workshop, string folder, Action<st
         {
             if (!state.Baselines.TryGetValue(name, out LoopArm? arm))
                 state.Baselines[name] = arm = new LoopArm();
-            return PerformAsync(arm, name, train, state, request, stop);
+            return PerformAsync(arm, name, train, state, request with { Seed = request.Seed + SeedsApart }, stop);
         }
     }
 

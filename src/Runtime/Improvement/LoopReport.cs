@@ -19,7 +19,7 @@ public sealed record PieceFigures(string Song, double? PredictedF1, Estimate F1,
 /// <param name="LearningSeconds">Robot time that it has learnt from, s.</param>
 public sealed record ArmFigures(string Name, string Meaning, IReadOnlyList<PieceFigures> Pieces, double? PredictedF1, Estimate F1, double PlayedSeconds, double LearningSeconds);
 
-/// <summary>The best round against another arm, pair by pair.</summary>
+/// <summary>The best round, as it played anew where it did, against another arm, pair by pair.</summary>
 /// <param name="Than">Name of the other arm.</param>
 /// <param name="Difference">Of F1: the best round's less the other's.</param>
 /// <param name="P">Of the paired permutation test.</param>
@@ -51,7 +51,10 @@ public sealed record LoopReport
     /// <summary>Number of the best round.</summary>
     public required int Best { get; init; }
 
-    /// <summary>The best round against every other arm.</summary>
+    /// <summary>The best round as it played anew, after it was chosen; null where it did not.</summary>
+    public required ArmFigures? Ours { get; init; }
+
+    /// <summary>The best round against every other arm: against those that were played after it was chosen, where it played anew, too.</summary>
     public required IReadOnlyList<Comparison> Comparisons { get; init; }
 
     /// <summary>Where the best round falls short of its simulator.</summary>
@@ -76,20 +79,23 @@ public sealed record LoopReport
         (string Name, LoopArm Arm)[] arms = [.. state.Rounds.Select((r, i) => (NameOf(i), r.Arm)), .. state.Baselines.OrderBy(b => b.Key, StringComparer.Ordinal).Select(b => (b.Key, b.Value))];
         double beforeBaselines = state.Rounds.Sum(r => r.Excitation?.Seconds ?? 0) + state.Rounds.Sum(FittedSeconds);
         ArmFigures[] figures = [.. arms.Select((a, i) => Figures(a.Name, Meaning(a.Name, i, best, state.Request.Learner), a.Arm, Learning(a.Name, a.Arm, i), seed))];
-        LoopArm ours = state.Rounds[best].Arm;
+        LoopArm chosen = state.Rounds[best].Arm, ours = state.Baselines.GetValueOrDefault(ImprovementLoop.Ours, chosen);
+        ArmFigures? anew = figures.FirstOrDefault(f => f.Name == ImprovementLoop.Ours);
         return new LoopReport
         {
             State = state,
             Arms = figures,
             Best = best,
-            Comparisons = Compare(ours, arms.Where(a => a.Arm != ours), seed),
-            Shortfalls = [.. figures[best].Pieces.Where(p => p.F1.Mean < ExpectedShare * p.PredictedF1).Select(p => new Shortfall(p.Song, p.PredictedF1!.Value, p.F1.Mean))],
-            Ablations = state.Ablations is { } ablations && ablations.Round == best ? Ablate(ours, ablations, seed) : [],
+            Ours = anew,
+            Comparisons = Compare(ours, arms.Skip(anew is null ? 0 : state.Rounds.Count).Where(a => a.Arm != ours), seed),
+            Shortfalls = [.. (anew ?? figures[best]).Pieces.Where(p => p.F1.Mean < ExpectedShare * p.PredictedF1).Select(p => new Shortfall(p.Song, p.PredictedF1!.Value, p.F1.Mean))],
+            Ablations = state.Ablations is { } ablations && ablations.Round == best ? Ablate(chosen, ablations, seed) : [],
         };
 
         // What the refits before a round have seen; the blind refit has seen what all others together have.
         double Learning(string name, LoopArm arm, int index) =>
-            index < state.Rounds.Count ? state.Rounds.Take(index).Sum(r => (r.Excitation?.Seconds ?? 0) + FittedSeconds(r))
+            name == ImprovementLoop.Ours ? Learning(NameOf(best), arm, best)
+            : index < state.Rounds.Count ? state.Rounds.Take(index).Sum(r => (r.Excitation?.Seconds ?? 0) + FittedSeconds(r))
             : name == ImprovementLoop.NoKeys ? beforeBaselines
             : arm.Policies.Values.Sum(p => p.RobotSeconds);
     }
@@ -101,6 +107,8 @@ public sealed record LoopReport
 
     private static string Meaning(string name, int index, int best, string learner) => (name, index) switch
     {
+        (ImprovementLoop.Ours, _) => $"{NameOf(best)}, played anew after it was chosen",
+        (ImprovementLoop.AsItCame, _) => $"{NameOf(0)}, played anew",
         (ImprovementLoop.Robust, _) => "planned for many rigs at once, no refit",
         (ImprovementLoop.Practice, _) => "learnt on the robot itself, in the time that the rounds took there",
         (ImprovementLoop.NoKeys, _) => "refit to joints alone",

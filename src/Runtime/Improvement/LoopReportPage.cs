@@ -33,6 +33,8 @@ internal static class LoopReportPage
         var page = new ReportDocument($"Sim2Real2Sim on {Path.GetFileNameWithoutExtension(request.Robot)}");
         ArmFigures best = report.Arms[report.Best];
         page.Text(Invariant($"The best round is {best.Name}: F1 {Interval(best.F1)} on the robot, {Number(best.PredictedF1)} in its simulator. Rounds ended: {report.State.Ended ?? "not yet"}."));
+        if (report.Ours is { } anew)
+            page.Text(Invariant($"Played anew, after it was chosen: F1 {Interval(anew.F1)}."));
         page.Text(Invariant($"{request.Songs.Count} songs, {request.Repeats} performances each, seed {request.Seed}; learner {request.Learner}{(request.Learning is null ? "" : $" ({request.Learning})")}, {request.Seconds} s of planning per song. Intervals hold the mean with 95 % confidence (bootstrap over performances, bias-corrected and accelerated); n is the number of performances."));
         Shortfalls(page, report);
         page.Section("Arms");
@@ -65,7 +67,9 @@ internal static class LoopReportPage
         if (report.Comparisons.Count == 0)
             return;
         page.Section(Invariant($"Round {report.Best} against the others"));
-        page.Text("Differences in F1, pair by pair: the same song, the same repeat. p is Fisher's paired permutation test over all pieces and repeats, on both sides; Holm's correction allows for the number of comparisons. The best round was chosen by these same performances, which favours it a little.");
+        page.Text("Differences in F1, pair by pair: the same song, the same repeat. p is Fisher's paired permutation test over all pieces and repeats, on both sides; Holm's correction allows for the number of comparisons. " + (report.Ours is null
+            ? "The best round was chosen by these same performances, which favours it a little."
+            : "All performances that are compared were played after the best round was chosen, with seeds that no round had had."));
         page.Table(["than", "difference in F1", "pairs", "p", "p, Holm"], report.Comparisons.Select(c => (string[])[c.Than, Interval(c.Difference, SignedFormat), Invariant($"{c.Difference.Count}"), Probability(c.P), Probability(c.PHolm)]));
     }
 

@@ -69,11 +69,38 @@ public sealed class ImprovementLoopTests : IDisposable
         var workshop = new Workshop { F1 = (round, _) => round == 0 ? 0.5 : 0.9 };
         LoopState state = await Run(workshop, _request with { Baselines = true });
 
-        Assert.Equal(["practice on the robot", "refit without key events", "robust plan, no refit"], state.Baselines.Keys.Order());
+        Assert.Equal(["ours", "practice on the robot", "refit without key events", "robust plan, no refit", "the simulator as it came"], state.Baselines.Keys.Order());
         Assert.All(state.Baselines.Values, arm => Assert.Equal(6, arm.Performances.Count));
         double seconds = state.Rounds.Sum(r => r.RobotSeconds);
         Assert.All(workshop.Practised, most => Assert.InRange(most * 10.0, (seconds / 2) - 10, seconds / 2));
         Assert.Equal(1, workshop.Calibrations.Count(c => c[0] == "blind"));
+    }
+
+    [Fact]
+    public async Task WhatChoseTheBestRoundDoesNotJudgeIt()
+    {
+        // Round 1 is the best by luck alone, and only with the rounds' own seeds.
+        var workshop = new Workshop { F1 = (round, repeat) => round == 1 && repeat < 3 ? 0.9 : 0.5 };
+        LoopState state = await Run(workshop, _request with { Baselines = true });
+
+        Assert.Same(state.Rounds[1], ImprovementLoop.BestOf(state));
+        Assert.Equal(state.Rounds[1].Arm.Policies.Values, state.Baselines[ImprovementLoop.Ours].Policies.Values);
+        Assert.Equal(state.Rounds[0].Arm.Policies.Values, state.Baselines[ImprovementLoop.AsItCame].Policies.Values);
+        Assert.Empty(state.Baselines.Values.SelectMany(a => a.Performances).Select(p => p.Run).Intersect(state.Rounds.SelectMany(r => r.Arm.Performances).Select(p => p.Run)));
+        var report = Legato.Runtime.Improvement.LoopReport.Of(state);
+        Assert.Equal(0.5, report.Ours!.F1.Mean, 1e-9);
+        Assert.All(report.Comparisons, c => Assert.Equal(0, c.Difference.Mean, 1e-9));
+    }
+
+    [Fact]
+    public async Task ABetterRoundThatIsFoundLaterPlaysAnewInItsTurn()
+    {
+        var workshop = new Workshop { F1 = (round, repeat) => 0.5 + (0.1 * round) + (0.01 * (repeat % 3)) };
+        await Run(workshop, _request with { Rounds = 1, Baselines = true });
+        LoopState state = await Run(workshop, _request with { Rounds = 2, Baselines = true });
+
+        Assert.Equal(state.Rounds[2].Arm.Policies.Values, state.Baselines[ImprovementLoop.Ours].Policies.Values);
+        Assert.Equal(6, state.Baselines[ImprovementLoop.Ours].Performances.Count);
     }
 
     [Fact]

@@ -30,6 +30,25 @@ public sealed class LoopReportTests
     }
 
     [Fact]
+    public void WhatPlayedAnewIsComparedWithWhatPlayedAfterTheChoice()
+    {
+        LoopState state = State();
+        state.Baselines[ImprovementLoop.Ours] = Arm(0.92, (0.88, 0.9));
+        state.Baselines[ImprovementLoop.AsItCame] = Arm(0.9, (0.7, 0.6));
+        var report = LoopReport.Of(state);
+
+        Assert.Equal(["practice on the robot", "refit without key events", "robust plan, no refit", "the simulator as it came"], report.Comparisons.Select(c => c.Than));
+        Assert.Equal(0.24, report.Comparisons[^1].Difference.Mean, 1e-9);
+        // The round fell short of its simulator; played anew, it does not.
+        Assert.Empty(report.Shortfalls);
+        Assert.Equal([80, 0], report.Arms.Where(a => a.Name is ImprovementLoop.Ours or ImprovementLoop.AsItCame).Select(a => a.LearningSeconds));
+        string page = LoopReportPage.Write(report).ToMarkdown();
+        Assert.Contains("Played anew, after it was chosen: F1 0.890", page, StringComparison.Ordinal);
+        Assert.Contains("ours: round 1, played anew after it was chosen.", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("favours", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void RobotTimeIsCountedWhereItWasSpent()
     {
         var report = LoopReport.Of(State());
