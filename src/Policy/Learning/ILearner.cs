@@ -8,7 +8,8 @@ namespace Legato.Policy.Learning;
 /// <param name="MeanReward">Mean reward per step since the last update.</param>
 /// <param name="EpisodeF1">Mean F1 of the episodes that ended since then, as explored; NaN if none did.</param>
 /// <param name="Figures">The learner's own figures by name, in a fixed order.</param>
-public sealed record LearningProgress(long EnvSteps, int Updates, double MeanReward, double EpisodeF1, IReadOnlyList<KeyValuePair<string, double>> Figures);
+/// <param name="Times">Where the update's time went.</param>
+public sealed record LearningProgress(long EnvSteps, int Updates, double MeanReward, double EpisodeF1, IReadOnlyList<KeyValuePair<string, double>> Figures, UpdateTimes Times);
 
 /// <summary>Improves a policy by trying it.</summary>
 /// <remarks>

@@ -88,8 +88,7 @@ public sealed class TrainSession(TrainOptions options, IRigSource rigs, TimeProv
         using var training = RigPool.Draw(bare, new RigSet(rigs, options.Rigs, options.Seed));
         using var choosing = RigPool.Draw(bare, new RigSet(rigs, ChoosingRigs, ChoosingSeed));
         using var batch = new BatchedTask(task, training, new BatchOptions { Slots = options.Slots, Seed = (ulong)options.Seed });
-        TorchSharp.torch.set_num_threads(Environment.ProcessorCount);
-        using ILearner learner = Create(batch);
+        using ILearner learner = NewLearner(options, batch);
         if (options.From is { } from)
             Begin(learner, from, task);
         using var trial = new PolicyTrial(task, choosing, Environment.ProcessorCount);
@@ -120,6 +119,20 @@ public sealed class TrainSession(TrainOptions options, IRigSource rigs, TimeProv
         return new TrainedBundle(bundle, folder, trainer.Curve, trainer.Seconds, trainer.Curve[^1].EnvSteps, without, with, trainer.EndedBecause);
     }
 
+    /// <summary>A learner that has learnt nothing yet; libtorch gets all cores.</summary>
+    /// <param name="options">Which, and its seed.</param>
+    /// <param name="batch">What it practises on; it must outlive the learner.</param>
+    internal static ILearner NewLearner(TrainOptions options, BatchedTask batch)
+    {
+        TorchSharp.torch.set_num_threads(Environment.ProcessorCount);
+        return options.Learner switch
+        {
+            TrainOptions.Ppo => new PpoLearner(batch, new PpoOptions(), (ulong)options.Seed),
+            TrainOptions.Droq => new DroqLearner(batch, new DroqOptions { NormalizesObservations = true }, (ulong)options.Seed),
+            _ => throw new InputException($"--learner {options.Learner}: expected ppo or droq"),
+        };
+    }
+
     // Refuses what would observe or do something else under the same names.
     private void Begin(ILearner learner, PolicyBundle from, PianoTask task)
     {
@@ -147,13 +160,6 @@ public sealed class TrainSession(TrainOptions options, IRigSource rigs, TimeProv
         FormattableString.Invariant($"{action.Kind} by {action.Factor}, pedal of the {action.Pedal}").ToLowerInvariant();
 
     private static long Observed(PolicyBundle? from) => from?.Manifest.Residual?.EnvSteps ?? 0;
-
-    private ILearner Create(BatchedTask batch) => options.Learner switch
-    {
-        TrainOptions.Ppo => new PpoLearner(batch, new PpoOptions(), (ulong)options.Seed),
-        TrainOptions.Droq => new DroqLearner(batch, new DroqOptions { NormalizesObservations = true }, (ulong)options.Seed),
-        _ => throw new InputException($"--learner {options.Learner}: expected ppo or droq"),
-    };
 
     // What a checkpoint must agree with; how long to train may change.
     private string Identity(PolicyBundle plan)

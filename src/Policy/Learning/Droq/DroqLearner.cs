@@ -19,6 +19,7 @@ public sealed class DroqLearner : ILearner
     private readonly ReplayBuffer _memory;
     private readonly RunningNormalizer? _normalizer;
     private readonly float[] _seen;
+    private readonly PhaseClock _clock = new(TimeProvider.System);
     private double _owed;
     private int _updates;
     private bool _hasBegun;
@@ -61,6 +62,7 @@ public sealed class DroqLearner : ILearner
     /// <inheritdoc/>
     public LearningProgress Advance()
     {
+        _clock.Restart();
         double reward = 0, f1 = 0;
         int episodes = 0, steps = 0;
         var sums = new Losses();
@@ -78,20 +80,22 @@ public sealed class DroqLearner : ILearner
             steps += _batch.Slots;
             if (EnvSteps < _options.WarmUp)
                 continue;
+            _clock.Enter(Phase.Learning);
             for (_owed += _batch.Slots * _options.UpdatesPerStep; _owed >= 1; _owed--)
                 sums.Add(Learn());
+            _clock.Enter(Phase.Rest);
         }
         _updates++;
         return new LearningProgress(EnvSteps, _updates, reward / steps, f1 / episodes, [
             new("critic_loss", sums.Critic / sums.Count), new("actor_loss", sums.Actor / sums.Count),
-            new("temperature", sums.Temperature / sums.Count), new("entropy", sums.Entropy / sums.Count)]);
+            new("temperature", sums.Temperature / sums.Count), new("entropy", sums.Entropy / sums.Count)], _clock.Read());
     }
 
     /// <inheritdoc/>
     public void Act(ReadOnlySpan<float> observations, Span<float> actions)
     {
         using DisposeScope scope = NewDisposeScope();
-        using IDisposable frozen = no_grad();
+        using IDisposable frozen = no_grad(), alone = new OneThread();
         float[] scaled = observations.ToArray();
         _normalizer?.Apply(observations, scaled);
         _network.Best(tensor(scaled).view(-1, _batch.ObservationSize)).data<float>().CopyTo(actions);
@@ -141,15 +145,18 @@ public sealed class DroqLearner : ILearner
 
     private void Play()
     {
+        _clock.Enter(Phase.Inference);
         using DisposeScope scope = NewDisposeScope();
-        using IDisposable frozen = no_grad();
+        using IDisposable frozen = no_grad(), alone = new OneThread();
         _batch.Observations.CopyTo(_seen, 0);
         _normalizer?.Observe(_seen);
         Tensor actions = EnvSteps < _options.WarmUp && !_hasBegun
             ? (rand([_batch.Slots, _batch.ActionSize], generator: _random) * 2) - 1
             : _network.Draw(_normalizer.Scale(tensor(_seen).view(_batch.Slots, -1)), _random).Actions;
         actions.data<float>().CopyTo(_batch.Actions);
+        _clock.Enter(Phase.Physics);
         _batch.Step();
+        _clock.Enter(Phase.Rest);
         for (int e = 0; e < _batch.Slots; e++)
         {
             bool ends = _batch.Terminated[e] || _batch.Truncated[e];

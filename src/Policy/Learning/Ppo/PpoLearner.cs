@@ -19,6 +19,7 @@ public sealed class PpoLearner : ILearner
     private readonly RunningNormalizer? _normalizer;
     private readonly Rollout _rollout;
     private readonly float[] _scaled;
+    private readonly PhaseClock _clock = new(TimeProvider.System);
     private int _updates, _valueUpdates;
 
     /// <summary>Starts with a policy that does close to nothing.</summary>
@@ -56,20 +57,23 @@ public sealed class PpoLearner : ILearner
     /// <inheritdoc/>
     public LearningProgress Advance()
     {
+        _clock.Restart();
         double f1 = Gather();
+        _clock.Enter(Phase.Learning);
         (double policyLoss, double valueLoss, double kl, double clipped) = Learn();
+        _clock.Enter(Phase.Rest);
         _updates++;
         _optimizer.ParamGroups[0].LearningRate *= _options.LearningRateDecay;
         return new LearningProgress(EnvSteps, _updates, Mean(_rollout.Rewards), f1, [
             new("policy_loss", policyLoss), new("value_loss", valueLoss), new("kl", kl), new("clipped", clipped),
-            new("explained_variance", ExplainedVariance()), new("deviation", MeanDeviation())]);
+            new("explained_variance", ExplainedVariance()), new("deviation", MeanDeviation())], _clock.Read());
     }
 
     /// <inheritdoc/>
     public void Act(ReadOnlySpan<float> observations, Span<float> actions)
     {
         using DisposeScope scope = NewDisposeScope();
-        using IDisposable frozen = no_grad();
+        using IDisposable frozen = no_grad(), alone = new OneThread();
         float[] scaled = new float[observations.Length];
         Scale(observations, scaled);
         _network.Actor.call(tensor(scaled).view(-1, _batch.ObservationSize)).data<float>().CopyTo(actions);
@@ -113,7 +117,8 @@ public sealed class PpoLearner : ILearner
     // Plays the policy as it explores, and returns the mean F1 of the episodes that ended.
     private double Gather()
     {
-        using IDisposable frozen = no_grad();
+        _clock.Enter(Phase.Inference);
+        using IDisposable frozen = no_grad(), alone = new OneThread();
         double f1 = 0;
         int episodes = 0, slots = _batch.Slots;
         for (int t = 0; t < _options.Horizon; t++)
@@ -128,7 +133,9 @@ public sealed class PpoLearner : ILearner
             _network.LogProbability(mean, actions).data<float>().CopyTo(_rollout.LogProbabilities.AsSpan(t * slots));
             Values(seen, _rollout.Values.AsSpan(t * slots));
             _rollout.ActionsAt(t).CopyTo(_batch.Actions);
+            _clock.Enter(Phase.Physics);
             _batch.Step();
+            _clock.Enter(Phase.Inference);
             _batch.Rewards.CopyTo(_rollout.Rewards, t * slots);
             for (int e = 0; e < slots; e++)
             {

@@ -8,6 +8,7 @@ using Legato.Runtime.Benchmarks;
 using Legato.Runtime.Experiments;
 using Legato.Sim.Parameters;
 using Legato.Sim.Scene;
+using Legato.Sim.Tasks;
 
 namespace Legato.Runtime.Cli.Verbs;
 
@@ -53,6 +54,8 @@ internal sealed class BenchVerb : IVerb
         ["codec"] = () => new CodecBenchmark(),
         ["loop"] = () => new LoopBenchmark(),
         ["fit"] = () => new FitBenchmark(Plan(cli, cancellation)),
+        ["training"] = () => new TrainingBenchmark(PlayableSong.Load(SongLibrary.Open(cli.Paths.Songs), PaperSongs[0]), Plan(cli, cancellation), new TrainOptions { Learner = TrainOptions.Ppo, Task = TaskDefinition.Load(Path.Combine(cli.Paths.Config, "tasks", "legato.yaml")) }),
+        ["libtorch"] = () => new LibtorchBenchmark(Path.Combine(cli.Paths.Root, "artifacts", "native", "legato_bench_step"), StepSize.Ppo),
         ["planning"] = () => new PlanningBenchmark([.. PaperSongs.Select(s => PlayableSong.Load(SongLibrary.Open(cli.Paths.Songs), s))]),
     };
 

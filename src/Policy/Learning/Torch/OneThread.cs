@@ -1,0 +1,14 @@
+using static TorchSharp.torch;
+
+namespace Legato.Policy.Learning.Torch;
+
+/// <summary>Keeps libtorch to one thread until it is disposed, for little work between steps of environments.</summary>
+/// <remarks>Its other threads wait for more by spinning, on cores that the environments need in the meantime.</remarks>
+internal sealed class OneThread : IDisposable
+{
+    private readonly int _before = get_num_threads();
+
+    public OneThread() => set_num_threads(1);
+
+    public void Dispose() => set_num_threads(_before);
+}
