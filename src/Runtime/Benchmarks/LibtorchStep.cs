@@ -15,7 +15,7 @@ namespace Legato.Runtime.Benchmarks;
 public sealed record StepSize(int Observations, int Actions, int Batch, IReadOnlyList<int> Hidden)
 {
     /// <summary>Those of <c>train</c> with <c>hardware/config/tasks/legato.yaml</c>.</summary>
-    public static StepSize Ppo { get; } = new(640, 45, new PpoOptions().Minibatch, new PpoOptions().Hidden);
+    public static StepSize Ppo { get; } = new(638, 45, new PpoOptions().Minibatch, new PpoOptions().Hidden);
 }
 
 /// <summary>The gradient step of PPO as <c>native/bench_step.cpp</c> takes it, line by line.</summary>

@@ -18,9 +18,12 @@ internal sealed class NativeStep : IDisposable
     public NativeStep(string program, StepSize size)
     {
         string[] arguments = [.. new[] { size.Observations, size.Actions, size.Batch }.Concat(size.Hidden).Select(n => n.ToString(CultureInfo.InvariantCulture))];
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true };
+        // As the binding has it.
+        start.Environment.TryAdd("OMP_WAIT_POLICY", "passive");
         try
         {
-            _process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
+            _process = Process.Start(start)!;
         }
         catch (Win32Exception e)
         {

@@ -40,6 +40,30 @@ public class EnduranceTests
         Assert.True(grown < 8 << 20, $"{grown >> 10} KiB more");
     }
 
+    // 3 GB come and go.
+    [Fact]
+    public void TheCollectorIsNotSentForWhatIsDisposedOf()
+    {
+        int before = GC.CollectionCount(2);
+        for (int i = 0; i < 3_000; i++)
+            empty([512, 512]).Dispose();
+        Assert.InRange(GC.CollectionCount(2) - before, 0, 1);
+    }
+
+    [Fact]
+    public void TheCollectorIsSentForWhatNobodyDisposesOf()
+    {
+        long before = LibTorchTest.Settled(), most = 0;
+        for (int i = 0; i < 3_000; i++)
+        {
+            _ = zeros([512, 512]);
+            most = Math.Max(most, LiveTensors.Count - before);
+        }
+        // 256 MB and what comes while finalizers run.
+        Assert.InRange(most, 1, 1_500);
+        Assert.Equal(before, LibTorchTest.Settled());
+    }
+
     // Every fourth operation is an error.
     private static void Run(int operations)
     {

@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 namespace TorchSharp.Interop;
 
 /// <summary>Finds the shim and refuses one that does not fit.</summary>
-internal static class NativeShim
+internal static partial class NativeShim
 {
     public const string Name = "legato_torch";
     private const string FileName = $"lib{Name}.so";
@@ -31,6 +31,7 @@ internal static class NativeShim
     private static unsafe nint Load()
     {
         string path = Candidates().FirstOrDefault(File.Exists) ?? throw new TorchLibraryException($"{FileName} is not built: './legato train' and './legato test' build it (native/CMakeLists.txt)");
+        WaitWithoutSpinning();
         nint library;
         try
         {
@@ -43,4 +44,11 @@ internal static class NativeShim
         int abi = ((delegate* unmanaged<int>)NativeLibrary.GetExport(library, "lt_abi"))();
         return abi == Abi ? library : throw new TorchLibraryException($"{path} has interface {abi}, this program needs {Abi}: build native/ again");
     }
+
+    // libgomp's threads would spin while they wait, and take the cores from whoever has something to do. It reads this when it is loaded; what the user has set stays.
+    private static void WaitWithoutSpinning() => _ = setenv("OMP_WAIT_POLICY", "passive", 0);
+
+    // The runtime keeps an environment of its own, which native code does not see.
+    [LibraryImport("libc", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int setenv(string name, string value, int overwrite);
 }

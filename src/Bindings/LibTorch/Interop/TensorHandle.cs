@@ -5,9 +5,9 @@ namespace TorchSharp.Interop;
 /// <summary>Owns a native tensor; freed on any thread.</summary>
 internal sealed class TensorHandle : SafeHandle
 {
-    // Tensors below this are not worth telling the collector about.
+    // Tensors below this are not worth counting.
     private const long HeavyBytes = 64 << 10;
-    private long _pressure;
+    private long _held;
 
     public TensorHandle()
         : base(0, ownsHandle: true)
@@ -20,14 +20,14 @@ internal sealed class TensorHandle : SafeHandle
     /// <inheritdoc/>
     public override bool IsInvalid => handle == 0;
 
-    /// <summary>Tells the collector, which sees no native memory, what it would gain.</summary>
+    /// <summary>Counts what it holds (<see cref="HeldMemory"/>).</summary>
     public TensorHandle Weighed()
     {
         long bytes = Native.lt_numel(this) * Native.lt_element_size(this);
         if (bytes >= HeavyBytes)
         {
-            GC.AddMemoryPressure(bytes);
-            _pressure = bytes;
+            HeldMemory.Add(bytes);
+            _held = bytes;
         }
         return this;
     }
@@ -36,8 +36,8 @@ internal sealed class TensorHandle : SafeHandle
     protected override bool ReleaseHandle()
     {
         Native.lt_delete(handle);
-        if (_pressure > 0)
-            GC.RemoveMemoryPressure(_pressure);
+        if (_held > 0)
+            HeldMemory.Remove(_held);
         return true;
     }
 

@@ -21,8 +21,8 @@ internal sealed class BenchVerb : IVerb
     /// <inheritdoc/>
     public Command Create(CliHost cli)
     {
-        var only = new Argument<string[]>("names") { Description = "Benchmarks to run: stepping, sampling, kinematics, inference, codec, loop, fit, planning (all by default)", Arity = ArgumentArity.ZeroOrMore };
-        var command = new Command("bench", "Measure this machine: stepping, sampling, planning, kinematics, inference, codec, loop, fit; or plans: robustness, ablation, tempo; or calibration: identification; or learning: learning; or the lift of hands whose process fails: watchdog; or an hour of control: soak")
+        var only = new Argument<string[]>("names") { Description = "Benchmarks to run: stepping, sampling, kinematics, inference, codec, loop, fit, training, libtorch, planning (all by default)", Arity = ArgumentArity.ZeroOrMore };
+        var command = new Command("bench", "Measure this machine: stepping, sampling, planning, kinematics, inference, codec, loop, fit, training, libtorch; or plans: robustness, ablation, tempo; or calibration: identification; or learning: learning; or the lift of hands whose process fails: watchdog; or an hour of control: soak")
         {
             only, RobustnessCommand.Create(cli, PaperSongs), AblationCommand.Create(cli), IdentificationCommand.Create(cli, PaperSongs), LearningCommand.Create(cli, PaperSongs[0]), TempoCommand.Create(cli, PaperSongs),
             WatchdogBenchCommand.Create(cli, PaperSongs[0]), SoakCommand.Create(cli, PaperSongs[0]),

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 using Legato.Policy.Bundles;
 using Legato.Policy.Learning;
 using Legato.Policy.Learning.Droq;
@@ -24,6 +26,20 @@ public sealed class LearnerTests(Lessons lessons) : IClassFixture<Lessons>
         Assert.InRange(first, 0.3, 0.7);
         Assert.True(last > 0.85, $"from {first} to {last}, where 1 is best and 0.5 is chance");
         Assert.Equal(updates * learner.StepsPerUpdate, learner.EnvSteps);
+    }
+
+    [Theory]
+    [InlineData("ppo")]
+    [InlineData("droq")]
+    public void AnUpdateSaysWhereItsTimeWent(string name)
+    {
+        using BatchedTask batch = lessons.Batch();
+        using ILearner learner = Lessons.Create(name, batch);
+        learner.Advance();
+        long start = Stopwatch.GetTimestamp();
+        UpdateTimes times = learner.Advance().Times;
+        Assert.All([times.Physics, times.Inference, times.Learning], seconds => Assert.True(seconds > 0));
+        Assert.InRange(times.Total, 0, Stopwatch.GetElapsedTime(start).TotalSeconds);
     }
 
     [Theory]
