@@ -35,7 +35,7 @@ internal sealed class RunSequence
     private long _cycle, _firstStepCycle;
     private int _moveCycle;
     private double _pedal;
-    private bool _robotReads = true, _isDeposed;
+    private bool _robotReads = true, _policyHears = true, _isDeposed;
 
     public RunSequence(
         IRobot robot, IPolicy policy, Guard guard, Lifecycle life, StopRequest stop, IRunObserver? observer,
@@ -135,6 +135,7 @@ internal sealed class RunSequence
         _culprit = RunCause.RobotFailed;
         Wait(deadline);
         long woke = _clock.Now;
+        _lifeline?.Beat(woke);
         _timing.Begin(woke - deadline);
         bool fresh = _robotReads && TryRead();
         Next(LoopSection.Keys);
@@ -188,12 +189,14 @@ internal sealed class RunSequence
         if (_lifeline is null)
         {
             _clock.SleepUntil(deadline);
-            return;
         }
-        for (long now = _clock.Now; now < deadline; now = _clock.Now)
+        else
         {
-            _lifeline.Beat(now);
-            _clock.SleepUntil(Math.Min(deadline, now + _beat));
+            for (long now = _clock.Now; now < deadline; now = _clock.Now)
+            {
+                _lifeline.Beat(now);
+                _clock.SleepUntil(Math.Min(deadline, now + _beat));
+            }
         }
     }
 
@@ -248,7 +251,9 @@ internal sealed class RunSequence
         {
             _culprit = RunCause.RecorderFailed;
             _observer?.OnKey(key);
-            _policy.Hear(key);
+            _culprit = RunCause.PolicyFailed;
+            if (_policyHears)
+                _policy.Hear(key);
             _culprit = RunCause.RobotFailed;
         }
     }
@@ -316,6 +321,9 @@ internal sealed class RunSequence
             BeginLift(culprit);
         if (culprit == RunCause.RobotFailed)
             _robotReads = false;
+        // A lift makes keys rise: who throws at each of them would hold it up.
+        if (culprit == RunCause.PolicyFailed)
+            _policyHears = false;
         if (_life.State == RunState.Lifting && EndedAsIntended)
             Cause = culprit;
     }

@@ -226,20 +226,6 @@ public class ControlLoopFaultTests
         Assert.InRange(rig.Robot.LastWrite[0], lastPlayed.Sent[0] - 0.35 - 0.011, lastPlayed.Sent[0] - 0.35 + 0.011);
     }
 
-    private sealed class AfterTransition(IRunObserver inner, RunState state, Action then) : IRunObserver
-    {
-        public void OnCycle(in CycleRecord cycle) => inner.OnCycle(cycle);
-
-        public void OnKey(in Legato.RobotDriver.KeyEvent key) => inner.OnKey(key);
-
-        public void OnTransition(in RunTransition transition)
-        {
-            inner.OnTransition(transition);
-            if (transition.To == state)
-                then();
-        }
-    }
-
     private static MotionLimits Apart(double minimum) => MotionLimits.Create(
         FakeRobot.Commands, [.. Enumerable.Repeat(new ActuatorLimit(-2, 4), 6)], new RailSeparation("rh_forearm_tx", "lh_forearm_tx", 0.3, minimum));
 }

@@ -196,7 +196,7 @@ public class ControlLoopTests
         await Assert.ThrowsAsync<InvalidOperationException>(() => rig.Loop.RunAsync(rig.Tape));
     }
 
-    private sealed class Silence : IRunObserver
+    internal sealed class Silence : IRunObserver
     {
         public void OnCycle(in CycleRecord cycle)
         {

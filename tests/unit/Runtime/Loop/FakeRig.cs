@@ -78,7 +78,12 @@ internal sealed class FakeRobot(FakeClock clock) : IRobot
 
     public int Keys { get; set; }
 
+    /// <summary>Thrown where there is no key any more.</summary>
+    public Exception? KeyFault { get; set; }
+
     public Action? OnRead { get; set; }
+
+    public Action? OnReadKey { get; set; }
 
     public Action? OnWrite { get; set; }
 
@@ -106,8 +111,11 @@ internal sealed class FakeRobot(FakeClock clock) : IRobot
 
     public bool TryReadKey(out KeyEvent key)
     {
+        OnReadKey?.Invoke();
         key = new KeyEvent(40, true, 80, clock.Now);
-        return Keys-- > 0;
+        if (Keys-- > 0)
+            return true;
+        return KeyFault is null ? false : throw KeyFault;
     }
 
     public void Write(ReadOnlySpan<double> targets, double pedal)
@@ -139,6 +147,12 @@ internal sealed class FakePolicy(int steps) : IPolicy
     /// <summary>Called with each step while the robot plays.</summary>
     public Action<int>? OnStep { get; set; }
 
+    /// <summary>Called with each key.</summary>
+    public Action? OnHear { get; set; }
+
+    /// <summary>The pedal of each step.</summary>
+    public Func<int, double> Pedal { get; init; } = step => step % 2;
+
     /// <summary>Tells the warm-up's steps from the robot's.</summary>
     public Func<bool> IsPlaying { get; set; } = () => false;
 
@@ -148,10 +162,12 @@ internal sealed class FakePolicy(int steps) : IPolicy
     {
         for (int i = 0; i < targets.Length; i++)
             targets[i] = Target(i, step);
-        pedal = step % 2;
+        pedal = Pedal(step);
         if (IsPlaying())
             OnStep?.Invoke(step);
     }
+
+    public void Hear(in KeyEvent key) => OnHear?.Invoke();
 }
 
 /// <summary>Keeps every cycle.</summary>
@@ -175,22 +191,44 @@ internal sealed class Tape : IRunObserver
         OnEntry?.Invoke(entry);
     }
 
-    public void OnKey(in KeyEvent key) => Keys++;
+    /// <summary>Called after each key.</summary>
+    public Action? OnKeyEvent { get; set; }
+
+    public void OnKey(in KeyEvent key)
+    {
+        Keys++;
+        OnKeyEvent?.Invoke();
+    }
 
     public void OnTransition(in RunTransition transition) => Transitions.Add(transition);
 
     public IEnumerable<Entry> In(RunState state) => Cycles.Where(c => c.State == state);
 }
 
+/// <summary>Does something when a state is entered.</summary>
+internal sealed class AfterTransition(IRunObserver inner, RunState state, Action then) : IRunObserver
+{
+    public void OnCycle(in CycleRecord cycle) => inner.OnCycle(cycle);
+
+    public void OnKey(in KeyEvent key) => inner.OnKey(key);
+
+    public void OnTransition(in RunTransition transition)
+    {
+        inner.OnTransition(transition);
+        if (transition.To == state)
+            then();
+    }
+}
+
 /// <summary>A loop on a fake robot in fake time.</summary>
 internal sealed class FakeRig
 {
-    public FakeRig(int steps = 40, Func<FakeClock, FakeRobot>? robot = null, MotionLimits? limits = null, ControlLoopOptions? options = null, bool withLifeline = false)
+    public FakeRig(int steps = 40, Func<FakeClock, FakeRobot>? robot = null, MotionLimits? limits = null, ControlLoopOptions? options = null, bool withLifeline = false, Func<int, double>? pedal = null, IClearance? clearance = null)
     {
         Lifeline = new FakeLifeline(Clock);
         Robot = robot is null ? new FakeRobot(Clock) : robot(Clock);
-        Policy = new FakePolicy(steps);
-        Loop = new ControlLoop(Robot, Policy, limits ?? Wide, options ?? new ControlLoopOptions(), Clock, withLifeline ? Lifeline : null);
+        Policy = pedal is null ? new FakePolicy(steps) : new FakePolicy(steps) { Pedal = pedal };
+        Loop = new ControlLoop(Robot, Policy, limits ?? Wide, options ?? new ControlLoopOptions(), Clock, withLifeline ? Lifeline : null, clearance);
         Policy.IsPlaying = () => Loop.Lifecycle.State == RunState.Playing;
     }
 

@@ -13,7 +13,19 @@ public class LifelineTests
         Assert.Equal(RunState.Stopped, report.State);
         Assert.Equal((rig.Robot.Writes, rig.Robot.Writes), (rig.Lifeline.Begun, rig.Lifeline.Ended));
         Assert.InRange(rig.Lifeline.LongestPauseMs, 0, 10);
+        Assert.All(rig.Tape.Cycles, c => Assert.Equal(c.Deadline, c.Woke));
         Assert.Equal(["arm", "release"], rig.Lifeline.Story);
+    }
+
+    [Fact]
+    public async Task Every_section_may_take_as_long_as_the_watchdog_waits()
+    {
+        var rig = new FakeRig(steps: 40, withLifeline: true);
+        rig.Policy.OnStep = _ => rig.Clock.Advance(15);
+        rig.Robot.OnRead = () => rig.Clock.Advance(15);
+        rig.Robot.OnWrite = () => rig.Clock.Advance(15);
+        await rig.Play();
+        Assert.Equal(15, rig.Lifeline.LongestPauseMs);
     }
 
     [Fact]
@@ -27,6 +39,8 @@ public class LifelineTests
         Assert.Equal((RunState.Faulted, RunCause.Deposed), (report.State, report.Cause));
         Assert.Equal(before, rig.Robot.Writes);
         Assert.Equal(9, rig.Tape.Cycles[^1].Step);
+        // It asks once and never again.
+        Assert.Equal(rig.Lifeline.Begun + 1, rig.Lifeline.Asked);
         Assert.Equal([RunState.Lifting, RunState.Faulted], rig.Tape.Transitions.TakeLast(2).Select(t => t.To));
     }
 
@@ -85,6 +99,8 @@ internal sealed class FakeLifeline(FakeClock clock) : ILifeline
 
     public bool IsLost { get; set; }
 
+    public int Asked { get; private set; }
+
     public int Begun { get; private set; }
 
     public int Ended { get; private set; }
@@ -113,6 +129,7 @@ internal sealed class FakeLifeline(FakeClock clock) : ILifeline
 
     public bool TryBeginSend(ReadOnlySpan<double> command, ReadOnlySpan<double> velocity)
     {
+        Asked++;
         if (IsDeposed)
             return false;
         Begun++;

@@ -7,13 +7,18 @@ public class TimeHonestyTests
 {
     [Theory]
     [InlineData(LoopSection.Read)]
+    [InlineData(LoopSection.Keys)]
     [InlineData(LoopSection.Policy)]
+    [InlineData(LoopSection.Guard)]
     [InlineData(LoopSection.Write)]
     [InlineData(LoopSection.Record)]
     public async Task Every_missed_deadline_names_the_section_to_blame(LoopSection culprit)
     {
-        var rig = new FakeRig(steps: 40, options: new ControlLoopOptions { StateLimit = TimeSpan.FromSeconds(1) });
         int step = -1;
+        var room = new SlowRoom();
+        var rig = new FakeRig(steps: 40, options: new ControlLoopOptions { StateLimit = TimeSpan.FromSeconds(1) }, clearance: room);
+        room.OnLook = () => Stall(LoopSection.Guard);
+        rig.Robot.OnReadKey = () => Stall(LoopSection.Keys);
         void Stall(LoopSection here)
         {
             // Once each: the step is still the last one's while the next cycle reads.
@@ -73,6 +78,17 @@ public class TimeHonestyTests
         Assert.Equal(RunState.Stopped, report.State);
         Assert.Equal(5, report.Timing.AgedStates);
         Assert.Equal(60_000, report.Timing.StateAgeUs.Max);
+    }
+
+    private sealed class SlowRoom : IClearance
+    {
+        public Action? OnLook { get; set; }
+
+        public double Slack(ReadOnlySpan<double> actuators)
+        {
+            OnLook?.Invoke();
+            return 0;
+        }
     }
 
     [Fact]
