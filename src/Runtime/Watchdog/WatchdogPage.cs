@@ -177,11 +177,14 @@ public sealed unsafe class WatchdogPage : IDisposable
     /// <returns>False if it is somebody else's turn.</returns>
     public bool TryArm(LiftOptions lift, out long token)
     {
+        long word = Volatile.Read(ref _page->Right);
+        token = TokenOf(word) + 1;
+        // A watchdog that lifts reads what follows: whoever may not begin leaves it as it is.
+        if (RightOf(word) != CommandRight.Standby)
+            return false;
         (_page->Wrist, _page->Fingers, _page->LiftSeconds) = (lift.Wrist, lift.Fingers, lift.Duration.TotalSeconds);
         Volatile.Write(ref _page->Newest, 0);
-        long word = Volatile.Read(ref _page->Right);
-        token = (word >> RightBits) + 1;
-        return RightOf(word) == CommandRight.Standby && TryChange(word, Word(token, CommandRight.Armed));
+        return TryChange(word, Word(token, CommandRight.Armed));
     }
 
     /// <summary>The control thread is alive.</summary>
@@ -221,7 +224,7 @@ public sealed unsafe class WatchdogPage : IDisposable
         while (true)
         {
             long word = Volatile.Read(ref _page->Right);
-            if (RightOf(word) is CommandRight.Standby or CommandRight.Deposed || TryChange(word, Word(word >> RightBits, CommandRight.Deposed)))
+            if (RightOf(word) is CommandRight.Standby or CommandRight.Deposed || TryChange(word, Word(TokenOf(word), CommandRight.Deposed)))
                 return RightOf(word);
         }
     }
@@ -260,6 +263,8 @@ public sealed unsafe class WatchdogPage : IDisposable
         SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', layout.Names.Zip(layout.Units, (name, unit) => $"{name} {unit}"))));
 
     private static CommandRight RightOf(long word) => (CommandRight)(word & ((1 << RightBits) - 1));
+
+    private static long TokenOf(long word) => word >> RightBits;
 
     private static long Word(long token, CommandRight right) => (token << RightBits) | (long)right;
 
