@@ -15,7 +15,8 @@ internal static class Rehearsal
     /// <param name="limits">What the guard allows.</param>
     /// <param name="joints">Order of states.</param>
     /// <param name="options">Times.</param>
-    public static void Run(string path, MotionLimits limits, JointLayout joints, WatchdogOptions options)
+    /// <returns>What was done.</returns>
+    public static WatchdogNote? Run(string path, MotionLimits limits, JointLayout joints, WatchdogOptions options)
     {
         using var page = WatchdogPage.Create(path, limits.Layout, default);
         try
@@ -31,7 +32,7 @@ internal static class Rehearsal
                 page.TryBeginSend(token, pose, new double[pose.Length]);
                 page.EndSend(token);
             }
-            _ = new Sentry(page, hands, limits, joints, hands, TimeProvider.System, options).Watch(servedProcess: null, CancellationToken.None);
+            return new Sentry(page, hands, limits, joints, hands, TimeProvider.System, options).Watch(servedProcess: null, CancellationToken.None);
         }
         finally
         {

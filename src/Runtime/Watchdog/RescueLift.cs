@@ -35,7 +35,7 @@ public sealed class RescueLift
     public TimeSpan Duration => TimeSpan.FromSeconds(_move.Cycles * _dt);
 
     /// <summary>True once the raised pose is commanded.</summary>
-    public bool IsCommanded => _cycle > _move.Cycles && _guard.Sent.SequenceEqual(_move.Goal);
+    public bool IsCommanded => _guard.Sent.SequenceEqual(_move.Goal);
 
     /// <summary>What the guard changed so far.</summary>
     public GuardCounts Counts => _guard.Counts;

@@ -40,7 +40,6 @@ public sealed class WatchedProcess : IDisposable
         SafeFileHandle descriptor = Libc.OpenProcess(id, 0);
         if (!descriptor.IsInvalid)
             return new WatchedProcess(id, descriptor);
-        descriptor.Dispose();
         int error = Marshal.GetLastPInvokeError();
         return error == noSuchProcess ? null : throw new InputException($"process {id} cannot be watched: {Marshal.GetPInvokeErrorMessage(error)}; a Linux kernel of version 5.3 or later is needed");
     }

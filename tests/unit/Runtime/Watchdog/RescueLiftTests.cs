@@ -85,6 +85,46 @@ public class RescueLiftTests
         Assert.Equal((false, false), lift.Progress([0.2, 1.0, 1.3, double.NaN, 1.0, double.NaN]));
     }
 
+    [Fact]
+    public void What_has_no_way_to_go_or_is_not_measured_is_not_waited_for()
+    {
+        // FFJ0 has exactly as far to go as counts as motion; the other fingers are at their ends.
+        double[] pose = [0.1, -0.26, 0.01, 0, -0.26, 0];
+        RescueLift lift = Lift(pose, pose);
+        Assert.Equal((true, true), lift.Progress([-0.2, 0.5, 0.5, 0.5, 0.5, 0.5]));
+        Assert.Equal((false, false), lift.Progress([0.1, -0.5, -0.5, -0.5, -0.5, -0.5]));
+        Assert.Equal((false, true), lift.Progress([double.NaN, -0.26, 0.01, 0, -0.26, 0]));
+    }
+
+    [Fact]
+    public void Motion_is_more_than_a_hundredth_and_raised_is_four_fifths()
+    {
+        double[] pose = [-0.7, -0.26, 0.02, 0, -0.26, 0];
+        RescueLift lift = Lift(pose, pose);
+        (bool, bool) At(double ffj0) => lift.Progress([-0.7, -0.26, ffj0, 0, -0.26, 0]);
+        Assert.Equal((false, false), At(0.01));
+        Assert.Equal((true, false), At(0.0095));
+        Assert.Equal((true, true), At(0.004));
+        Assert.Equal((true, false), At(0.0041));
+    }
+
+    [Fact]
+    public void A_finger_that_is_held_is_not_commanded_all_the_way()
+    {
+        double[] pose = [0.1, 0.9, 1.2, 0, 0.9, 0], held = [.. pose];
+        MotionLimits tight = MotionLimits.Create(FakeRobot.Commands, [.. Enumerable.Repeat(new ActuatorLimit(-1, 2, 2, 40, 0.1), 6)]);
+        var lift = new RescueLift(tight, TimeSpan.FromSeconds(Dt));
+        lift.Begin(pose, new double[6], pose, new LiftOptions());
+        Assert.Equal(0.4, lift.Duration.TotalSeconds, 9);
+        for (int i = 0; i < 100; i++)
+        {
+            double[] sent = lift.Next(held).ToArray();
+            (held[0], held[2]) = (sent[0], sent[2]);
+        }
+        Assert.False(lift.IsCommanded);
+        Assert.True(lift.Counts.Clamped > 0);
+    }
+
     private static double[] At(IEnumerable<double> shares) => [.. shares.Select((s, i) => Limits.Lower[i] + (s * (Limits.Upper[i] - Limits.Lower[i])))];
 
     private static RescueLift Lift(double[] sent, double[] measured)

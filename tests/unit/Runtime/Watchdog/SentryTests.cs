@@ -53,7 +53,14 @@ public sealed class SentryTests : IDisposable
         Assert.InRange(note.FirstCommandMs!.Value, 60, 100);
         Assert.Equal(CommandRight.Deposed, _page.Right);
         Assert.True(note is { FromMeasured: true, RaisedCommanded: true, Failed: 0, WasSending: false, WasKilled: false });
-        Assert.InRange(note.RaisedMs!.Value, note.FirstMotionMs!.Value, 600);
+        Assert.InRange(note.DecidedMs, 60, 70);
+        Assert.Equal(Hands.Start, note.LastBeatNs);
+        // A hundredth of a radian after the first command, at the pace of a lift of 0.4 s; four fifths of the way long after that.
+        Assert.InRange(note.FirstMotionMs!.Value - note.FirstCommandMs!.Value, 20, 120);
+        Assert.InRange(note.RaisedMs!.Value - note.FirstCommandMs!.Value, 200, 350);
+        Assert.Equal((120, 120), (note.Commands, _hands.Written.Count));
+        // Whoever else looks at the page sees that the watchdog lives while it lifts.
+        Assert.True(_page.WatchdogBeat > Hands.Start + (2400 * FakeClock.Millisecond));
         // Lifted by the wrist and the fingers, then held for two seconds more.
         Assert.Equal(Command[0] - 0.35, _hands.Written[^1][0], 9);
         Assert.Equal(Command[1] - 0.20, _hands.Written[^1][1], 9);
@@ -64,11 +71,7 @@ public sealed class SentryTests : IDisposable
     [Fact]
     public void What_was_released_or_never_armed_is_not_lifted()
     {
-        _hands.OnSleep = now =>
-        {
-            if (now > Hands.Start + (1000 * FakeClock.Millisecond))
-                _stop.Cancel();
-        };
+        StopAfter(1000);
         Assert.Null(Watch());
         Assert.Empty(_hands.Written);
     }
@@ -79,11 +82,7 @@ public sealed class SentryTests : IDisposable
     public void Silence_before_anything_moves_is_left_alone(int commands)
     {
         Arm(commands);
-        _hands.OnSleep = now =>
-        {
-            if (now > Hands.Start + (1000 * FakeClock.Millisecond))
-                _stop.Cancel();
-        };
+        StopAfter(1000);
         Assert.Null(Watch());
         Assert.Empty(_hands.Written);
         Assert.Equal(CommandRight.Armed, _page.Right);
@@ -122,31 +121,239 @@ public sealed class SentryTests : IDisposable
         Arm();
         _hands.Refusals = 3;
         WatchdogNote note = Watch()!;
-        Assert.Equal(3, note.Failed);
+        Assert.Equal((3, 120), (note.Failed, note.Commands));
         Assert.True(note.RaisedCommanded);
         Assert.Equal(Command[0] - 0.35, _hands.Written[^1][0], 9);
     }
 
-    private void Arm(int commands = 2)
+    [Theory]
+    [InlineData(50, 5000)]
+    [InlineData(4999, 5000)]
+    // A look that comes when the next is due already has taken its place.
+    [InlineData(5000, 10_000)]
+    [InlineData(7000, 12_000)]
+    public void It_looks_at_absolute_times_and_catches_up_with_none(int lateUs, int expectedUs)
+    {
+        _hands.LatenessNs = lateUs * 1000L;
+        StopAfter(200);
+        Assert.Null(Watch());
+        Assert.Equal(Hands.Start, _hands.Deadlines[0]);
+        Assert.All(_hands.Deadlines.Zip(_hands.Deadlines.Skip(1)), d => Assert.Equal(expectedUs * 1000L, d.Second - d.First));
+    }
+
+    [Fact]
+    public void It_is_ready_once_nothing_is_missing()
+    {
+        _hands.Missing = "the right hand";
+        bool? before = null, after = null;
+        _hands.OnSleep = now =>
+        {
+            if (now > Hands.Start + (100 * FakeClock.Millisecond))
+                (before, _hands.Missing) = (before ?? _page.IsReady, null);
+            if (now > Hands.Start + (150 * FakeClock.Millisecond))
+                (after, _hands.Missing) = (_page.IsReady, "the right hand");
+            if (now > Hands.Start + (200 * FakeClock.Millisecond))
+                _stop.Cancel();
+        };
+        Watch();
+        Assert.Equal((false, true, true), (before, after, _page.IsReady));
+    }
+
+    [Fact]
+    public void A_state_that_came_before_the_silence_is_measured_too()
+    {
+        Arm();
+        // A pressing wrist: it is measured lower than it is commanded.
+        _hands.Positions[3] = Command[0] - 0.05;
+        _hands.LastReport = Hands.Start + (50 * FakeClock.Millisecond);
+        WatchdogNote note = Watch()!;
+        Assert.True(note is { FromMeasured: true, RaisedCommanded: true });
+        Assert.Equal(Command[0] - 0.05 - 0.35, _hands.Written[^1][0], 9);
+    }
+
+    [Fact]
+    public void What_was_never_reported_is_not_measured_however_young_the_clock_is()
+    {
+        _hands.Now = 0;
+        Arm();
+        _hands.LastReport = -1;
+        Assert.False(Watch()!.FromMeasured);
+        Assert.Equal(Command[0] - 0.35, _hands.Written[^1][0], 9);
+    }
+
+    [Fact]
+    public void A_lift_goes_on_when_nothing_is_received_any_more()
+    {
+        Arm();
+        _hands.OnRead = () =>
+        {
+            if (_page.Right == CommandRight.Deposed)
+                throw new InvalidOperationException("its thread has failed");
+        };
+        WatchdogNote note = Watch()!;
+        Assert.True(note is { FromMeasured: false, RaisedCommanded: true, FirstMotionMs: null });
+        Assert.Equal(Command[0] - 0.35, _hands.Written[^1][0], 9);
+    }
+
+    [Fact]
+    public void Rails_stay_whatever_they_were_doing_and_whatever_is_said_of_them()
+    {
+        MotionLimits limits = MotionLimits.Create(FakeRobot.Commands, [.. Enumerable.Repeat(new ActuatorLimit(-2, 4, 2, 15), 6)]);
+        Arm(velocity: [0, 0, 0, 1, 0, -1]);
+        (_hands.Positions[4], _hands.Positions[6]) = (0.4, 0.4);
+        WatchdogNote note = Watch(limits: limits)!;
+        Assert.True(note is { FromMeasured: true, RaisedCommanded: true });
+        Assert.All(_hands.Written, w => Assert.Equal((Command[3], Command[5]), (w[3], w[5])));
+    }
+
+    [Fact]
+    public void What_was_in_motion_is_braked()
+    {
+        MotionLimits limits = MotionLimits.Create(FakeRobot.Commands, [.. Enumerable.Repeat(new ActuatorLimit(-2, 4, 2, 15), 6)]);
+        Arm(velocity: [0, 1, 0, 0, 0, 0]);
+        WatchdogNote note = Watch(limits: limits)!;
+        Assert.True(_hands.Written[0][1] > Command[1], "a finger cannot stop at once");
+        Assert.True(note.Clamped > 0);
+    }
+
+    [Fact]
+    public void Who_ends_at_rest_makes_room_for_the_next()
+    {
+        using Process first = Attach(), second = Process.Start("sleep", "60");
+        End(first);
+        bool isFree = false;
+        _hands.OnSleep = now =>
+        {
+            if (now > Hands.Start + (100 * FakeClock.Millisecond) && !isFree)
+            {
+                Assert.Equal(0, _page.ControlProcess);
+                isFree = true;
+                Attach(second.Id);
+                Arm();
+                _page.BeatAsControl(now);
+            }
+            // It lives and beats for a while.
+            if (isFree && now < Hands.Start + (300 * FakeClock.Millisecond))
+                _page.BeatAsControl(now);
+            else if (isFree && !second.HasExited)
+                End(second);
+        };
+        WatchdogNote note = Watch()!;
+        Assert.Equal((TakeoverReason.Dead, second.Id, false, false), (note.Reason, note.ControlProcess, note.WasSending, note.WasKilled));
+        Assert.InRange(note.DecidedMs, 0, 15);
+        Assert.Equal(Command[0] - 0.35, _hands.Written[^1][0], 9);
+    }
+
+    [Fact]
+    public void Who_cannot_be_found_any_more_has_ended()
+    {
+        Attach(int.MaxValue);
+        Arm();
+        _hands.OnSleep = now => _page.BeatAsControl(now);
+        Assert.Equal((TakeoverReason.Dead, int.MaxValue), Watch() is { } note ? (note.Reason, note.ControlProcess) : default);
+    }
+
+    [Fact]
+    public void A_process_that_is_served_alone_ends_the_watch_with_itself()
+    {
+        using Process process = Attach();
+        using WatchedProcess control = WatchedProcess.Open(process.Id)!;
+        _hands.OnSleep = now =>
+        {
+            if (now > Hands.Start + (100 * FakeClock.Millisecond) && !process.HasExited)
+                End(process);
+        };
+        Assert.Null(Watch(control));
+        Assert.InRange(_hands.Now, Hands.Start + (100 * FakeClock.Millisecond), Hands.Start + (110 * FakeClock.Millisecond));
+    }
+
+    [Fact]
+    public void Only_who_is_silent_in_the_middle_of_a_send_is_killed()
+    {
+        using Process process = Attach();
+        Arm(isSending: true);
+        WatchdogNote note = Watch()!;
+        Assert.True(note is { Reason: TakeoverReason.Silent, WasSending: true, WasKilled: true, RaisedCommanded: true });
+        Assert.True(process.WaitForExit(TimeSpan.FromSeconds(10)));
+    }
+
+    [Fact]
+    public void Who_is_silent_otherwise_lives()
+    {
+        using Process process = Attach();
+        Arm();
+        Assert.True(Watch() is { WasSending: false, WasKilled: false });
+        Assert.False(process.HasExited);
+        End(process);
+    }
+
+    [Fact]
+    public void Nobody_is_killed_where_nobody_is_known()
+    {
+        Arm(isSending: true);
+        Assert.True(Watch() is { WasSending: true, WasKilled: false, RaisedCommanded: true });
+    }
+
+    private static void End(Process process)
+    {
+        process.Kill();
+        process.WaitForExit();
+    }
+
+    private Process Attach()
+    {
+        var process = Process.Start("sleep", "60");
+        Attach(process.Id);
+        return process;
+    }
+
+    /// <summary>Writes a number into the page as a process of that number would.</summary>
+    private void Attach(int process)
+    {
+        using FileStream file = new(_path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+        file.Position = 144;
+        file.Write(BitConverter.GetBytes(process));
+    }
+
+    private void Arm(int commands = 2, double[]? velocity = null, bool isSending = false)
     {
         _page.TryArm(new LiftOptions(), out long token);
-        _page.BeatAsControl(Hands.Start);
+        _page.BeatAsControl(_hands.Now);
         for (int i = 0; i < commands; i++)
         {
-            _page.TryBeginSend(token, Command, new double[6]);
-            _page.EndSend(token);
+            _page.TryBeginSend(token, Command, velocity ?? new double[6]);
+            if (!isSending || i < commands - 1)
+                _page.EndSend(token);
         }
     }
 
-    private WatchdogNote? Watch(WatchedProcess? control = null) =>
-        new Sentry(_page, _hands, FakeRig.Wide, FakeRobot.States, _hands, TimeProvider.System, new WatchdogOptions()).Watch(control, _stop.Token);
+    private void StopAfter(int milliseconds) => _hands.OnSleep = now =>
+    {
+        if (now > Hands.Start + (milliseconds * FakeClock.Millisecond))
+            _stop.Cancel();
+    };
+
+    private WatchdogNote? Watch(WatchedProcess? control = null, MotionLimits? limits = null) =>
+        new Sentry(_page, _hands, limits ?? FakeRig.Wide, FakeRobot.States, _hands, TimeProvider.System, new WatchdogOptions()).Watch(control, _stop.Token);
 
     /// <summary>Hands that follow at once, in a time that passes when somebody sleeps.</summary>
     private sealed class Hands : IStandbyHands, IRobotClock
     {
         public const long Start = 5_000 * FakeClock.Millisecond;
 
-        private readonly double[] _positions = [0.3, 0.6, 0.4, 0.1, 0.05, 0.3, -0.05];
+        private long _newest = long.MinValue;
+
+        public double[] Positions { get; } = [0.3, 0.6, 0.4, 0.1, 0.05, 0.3, -0.05];
+
+        public List<long> Deadlines { get; } = [];
+
+        /// <summary>How much too late every sleep ends.</summary>
+        public long LatenessNs { get; set; } = 50_000;
+
+        /// <summary>When the last report came, which is taken once.</summary>
+        public long LastReport { get; set; } = long.MaxValue;
+
+        public Action? OnRead { get; set; }
 
         public List<double[]> Written { get; } = [];
 
@@ -156,24 +363,30 @@ public sealed class SentryTests : IDisposable
 
         public Action<long>? OnSleep { get; set; }
 
-        public string? Missing => null;
+        public string? Missing { get; set; }
 
-        public long Now { get; private set; } = Start;
+        public long Now { get; set; } = Start;
 
         public bool IsRealTime => true;
 
         public void SleepUntil(long deadline)
         {
+            Deadlines.Add(deadline);
             // A wake-up takes a moment.
-            Now = Math.Max(Now, deadline) + 50_000;
+            Now = Math.Max(Now, deadline) + LatenessNs;
             Assert.True(Now < Start + (60_000 * FakeClock.Millisecond), "it watches for ever");
             OnSleep?.Invoke(Now);
         }
 
         public bool TryRead(RobotState state)
         {
-            _positions.CopyTo(state.Positions, 0);
-            state.Stamp = StampedAt ?? Now;
+            OnRead?.Invoke();
+            long stamp = Math.Min(Now, LastReport);
+            if (stamp < 0 || stamp == _newest)
+                return false;
+            _newest = stamp;
+            Positions.CopyTo(state.Positions, 0);
+            state.Stamp = StampedAt ?? stamp;
             return true;
         }
 
@@ -183,7 +396,7 @@ public sealed class SentryTests : IDisposable
                 throw new RclcsException("full");
             Written.Add(targets.ToArray());
             // In the order of the states; J0 is both of its joints.
-            (_positions[0], _positions[1], _positions[2], _positions[3], _positions[5]) = (targets[2] / 3, targets[2] * 2 / 3, targets[1], targets[0], targets[4]);
+            (Positions[0], Positions[1], Positions[2], Positions[3], Positions[5]) = (targets[2] / 3, targets[2] * 2 / 3, targets[1], targets[0], targets[4]);
         }
     }
 }
