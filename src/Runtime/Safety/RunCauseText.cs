@@ -16,6 +16,8 @@ public static class RunCauseText
         RunCause.RobotFailed => "the robot's driver threw an exception",
         RunCause.RecorderFailed => "the recorder threw an exception",
         RunCause.CheckFailed => "a check before the first motion failed",
+        RunCause.WatchdogLost => "the watchdog fell silent, and nobody else would have lifted the hands; look for why its process ended",
+        RunCause.Deposed => "this process was silent for too long, and the watchdog has lifted the hands; look at what held it up, watchdog.json says how long",
         _ => cause.ToString(),
     };
 }
