@@ -61,6 +61,7 @@ public static class GuardRule
     /// <param name="change">How much smaller each next step can be, &gt; 0.</param>
     public static double StoppingDistance(double step, double change)
     {
+        // Stryker disable once Equality: the distance of 0 is 0 either way; written so that NaN has none
         if (!(step > 0))
             return 0;
         double steps = Math.Max(1, Math.Ceiling(step / change));
@@ -73,6 +74,7 @@ public static class GuardRule
     public static double LargestStep(double distance, double change)
     {
         double steps = Math.Ceiling((Math.Sqrt(1 + (8 * distance / change)) - 1) / 2);
+        // Stryker disable once Equality: a single step is the distance either way
         return steps > 1 && double.IsFinite(steps) ? (distance / steps) + (change * (steps - 1) / 2) : distance;
     }
 
@@ -106,8 +108,8 @@ public static class GuardRule
         double rate = limits.Velocity[i] * dt, change = StepChange(limits, i, dt);
         double step = Clamp(full, -rate, rate, GuardReasons.Velocity, ref reasons);
         step = Clamp(step, previous - change, previous + change, GuardReasons.Acceleration, ref reasons);
-        double down = last >= lowest ? LargestStep(last - lowest, change) : 0;
-        double up = last <= highest ? LargestStep(highest - last, change) : 0;
+        double down = LargestStep(Math.Max(0, last - lowest), change);
+        double up = LargestStep(Math.Max(0, highest - last), change);
         step = Clamp(step, -down, up, GuardReasons.Acceleration, ref reasons);
 
         // An unhindered target is sent bit by bit as it came.

@@ -7,8 +7,7 @@ namespace Legato.Runtime.Safety;
 public sealed class MinimumJerkMove(int actuators)
 {
     // Peaks of the profile's first and second derivative for a unit distance in unit time: 15/8 and 10/√3.
-    private const double PeakVelocity = 15.0 / 8.0;
-    private static readonly double PeakAcceleration = 10 / Math.Sqrt(3);
+    private const double PeakVelocity = 1.875, PeakAcceleration = 5.773502691896258;
 
     // Head room below the limits, so that sampling never touches them.
     private const double Share = 0.9;

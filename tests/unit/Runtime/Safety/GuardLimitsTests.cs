@@ -59,12 +59,15 @@ public class GuardLimitsTests
     }
 
     [Theory]
-    [InlineData("actuators:\n  A_FFJ3: {lower: 0, upper: 1, velocity: 1, acceleration: 1}", "following")]
+    [InlineData("actuators:\n  A_FFJ3: {lower: 0, upper: 1, velocity: 1, acceleration: 1}", "following' is missing")]
     [InlineData("actuators:\n  A_FFJ3: {lower: 0, upper: 1, velocity: 1, acceleration: 1, following: 1, speed: 3}", "speed")]
     [InlineData("actuators:\n  A_FFJ3: {lower: 0, upper: fast, velocity: 1, acceleration: 1, following: 1}", "upper")]
-    [InlineData("actuators: {}", "A_FFJ3")]
+    [InlineData("actuators: {}", "A_FFJ3' is missing: the robot has an actuator rh_A_FFJ3")]
     [InlineData("actuators:\n  A_FFJ3: {lower: 0, upper: 1, velocity: 1, acceleration: 1, following: 1}\nseparations: {}", "separations")]
     [InlineData("actuators:\n  A_FFJ3: {lower: 0, upper: 1, velocity: 1, acceleration: 1, following: 1}\nseparation: {right: rh_A_FFJ3, left: rh_A_FFJ3, offset: 1, minimum: 1, gap: 2}", "gap")]
+    [InlineData("actuators:\n  A_FFJ3: {lower: 0, upper: 1, velocity: 1, acceleration: 1, following: 1}\nclearance: {hands: 0.01}", "piano' is missing")]
+    [InlineData("actuators:\n  A_FFJ3: {lower: 0, upper: 1, velocity: 1, acceleration: 1, following: 1}\nclearance: {hands: 0.01, piano: 0, floor: 0}", "floor")]
+    [InlineData("actuators:\n  A_FFJ3: {lower: 0, upper: 1, velocity: 1, acceleration: 1, following: 1}\nclearance: {hands: 0.01, piano: 0.026}", "piano")]
     public void A_wrong_file_is_refused_with_the_key(string yaml, string key)
     {
         var e = Assert.ThrowsAny<InputException>(() => GuardLimitsFile.Read(StrictYaml.Parse(yaml, "limits.yaml"), One));

@@ -59,6 +59,7 @@ public class GuardTests
                     Assert.InRange(sent[i], run.limits.Lower[i], run.limits.Upper[i]);
                     Assert.InRange(Math.Abs(moved), 0, (run.limits.Velocity[i] * dt) + 1e-12);
                     Assert.InRange(Math.Abs(moved - step[i]), 0, (run.limits.Acceleration[i] * dt * dt) + 1e-9);
+                    Assert.True(sent[i] == target[i] || guard.Reasons[i] != GuardReasons.None, "changed without a reason");
                     step[i] = moved;
                 }
                 Assert.True(run.limits.SeparationIn(sent) >= 0.16 - 1e-12, "the hands came too close");
@@ -205,7 +206,7 @@ public class GuardTests
     public void A_period_that_is_no_time_is_refused(double dt)
     {
         var guard = new Guard(MotionLimits.Simulation(Layout, [-1, -1, -1, -1], [1, 1, 1, 1]));
-        Assert.Throws<ArgumentOutOfRangeException>(() => guard.Apply(dt, [], [0, 0, 0, 0]));
+        Assert.Contains("a finite time above zero", Assert.Throws<ArgumentOutOfRangeException>(() => guard.Apply(dt, [], [0, 0, 0, 0])).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -220,6 +221,28 @@ public class GuardTests
         Assert.All(guard.Reasons.ToArray(), r => Assert.Equal(GuardReasons.None, r));
         Assert.Equal(new GuardCounts(0, 0), guard.Counts);
         Assert.Equal([0.5, 0.5, 0.5, 0.5], guard.Apply(0.05, [], [0.5, 0.5, 0.5, 0.5]).ToArray());
+    }
+
+    [Fact]
+    public void What_is_counted_is_what_was_not_sent_as_it_was_asked_for()
+    {
+        var guard = new Guard(MotionLimits.Create(Layout, [.. Enumerable.Repeat(new ActuatorLimit(-1, 1, 1), 4)]));
+        guard.Reset([0, 0, 0, 0]);
+        Assert.Equal(0, guard.ChangedShare);
+        guard.Apply(0.05, [], [0.5, 0.5, double.NaN, 0.01]);
+        Assert.Equal((new GuardCounts(2, 1), 0.75), (guard.Counts, guard.ChangedShare));
+        guard.Apply(0.05, [], guard.Sent.ToArray());
+        Assert.Equal((new GuardCounts(2, 1), 0.375), (guard.Counts, guard.ChangedShare));
+    }
+
+    [Fact]
+    public void The_following_share_is_that_of_the_actuator_that_is_farthest_ahead()
+    {
+        ActuatorLimit Limit(double following) => new(-2, 2, Following: following);
+        var guard = new Guard(MotionLimits.Create(Layout, [Limit(0.5), Limit(0.25), Limit(2), Limit(double.PositiveInfinity)]));
+        guard.Reset([0.5, 0.5, 0.5, 0.5]);
+        Assert.Equal(0.8, guard.FollowingShare([0.75, 0.7, 1.5, -100]), 12);
+        Assert.Equal(0, guard.FollowingShare([0.5, 0.5, 0.5, 0.5]));
     }
 
     [Fact]

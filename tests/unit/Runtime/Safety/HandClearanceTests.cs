@@ -39,46 +39,6 @@ public sealed class HandClearanceTests : IDisposable
     }).Holds(20);
 
     [Fact]
-    public void HandsThatAreTooNearMayPart()
-    {
-        var guard = new Guard(Limits, new Room(pose => pose[Limits.RightRail] - 0.5));
-        double[] pose = Start(), target = Start();
-        guard.Reset(pose);
-        target[Limits.RightRail] = pose[Limits.RightRail] - 0.01;
-        guard.Apply(Period, pose, target);
-        Assert.Equal(pose[Limits.RightRail], guard.Sent[Limits.RightRail]);
-        Assert.Equal(GuardReasons.Clearance, guard.Reasons[Limits.RightRail]);
-
-        target[Limits.RightRail] = pose[Limits.RightRail] + 0.01;
-        guard.Apply(Period, pose, target);
-        Assert.True(guard.Sent[Limits.RightRail] > pose[Limits.RightRail]);
-    }
-
-    [Fact]
-    public void FingersPlayOnWhileRailsWait()
-    {
-        var guard = new Guard(Limits, new Room(pose => 0.1 - Math.Abs(pose[Limits.RightRail])));
-        int finger = Limits.Layout.Require("rh_A_FFJ3");
-        double[] pose = Start(), target = Start();
-        (pose[Limits.RightRail], target[Limits.RightRail], target[finger]) = (0.1, 0.12, pose[finger] + 0.02);
-        guard.Reset(pose);
-        guard.Apply(Period, pose, target);
-        Assert.Equal((0.1, target[finger]), (guard.Sent[Limits.RightRail], guard.Sent[finger]));
-        Assert.Equal((GuardReasons.Clearance, GuardReasons.None), (guard.Reasons[Limits.RightRail], guard.Reasons[finger]));
-    }
-
-    [Fact]
-    public void ALiftGoesOnWhereRoomIsShort()
-    {
-        var guard = new Guard(Limits, new Room(pose => -pose[Limits.RightRail]));
-        double[] pose = Start(), target = Start();
-        target[Limits.RightRail] = pose[Limits.RightRail] + 0.01;
-        guard.Reset(pose);
-        guard.Apply(Period, pose, target, isLift: true);
-        Assert.Equal(target[Limits.RightRail], guard.Sent[Limits.RightRail], 1e-9);
-    }
-
-    [Fact]
     public void ALookAllocatesNothing()
     {
         double[] pose = Start();
@@ -112,10 +72,5 @@ public sealed class HandClearanceTests : IDisposable
         for (int i = 0; i < pose.Length; i++)
             pose[i] = Math.Clamp(0, Limits.Lower[i], Limits.Upper[i]);
         return pose;
-    }
-
-    private sealed class Room(Func<double[], double> slack) : IClearance
-    {
-        public double Slack(ReadOnlySpan<double> actuators) => slack(actuators.ToArray());
     }
 }

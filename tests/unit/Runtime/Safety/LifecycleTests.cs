@@ -44,7 +44,8 @@ public class LifecycleTests
         }
         else
         {
-            Assert.Throws<InvalidOperationException>(() => life.Enter(to, RunCause.Completed, 0));
+            var e = Assert.Throws<InvalidOperationException>(() => life.Enter(to, RunCause.Completed, 0));
+            Assert.Equal($"a run cannot go from {from} to {to}", e.Message);
             Assert.Equal(from, life.State);
             Assert.Equal(before, life.History.Length);
         }

@@ -92,6 +92,46 @@ public class MotionTests
     }
 
     [Theory]
+    [InlineData("rh_A_WRJ1", 0.35)]
+    [InlineData("lh_A_FFJ3", 0.2)]
+    [InlineData("rh_A_MFJ0", 0.2)]
+    [InlineData("rh_A_RFJ3", 0.2)]
+    [InlineData("lh_A_LFJ0", 0.2)]
+    [InlineData("rh_A_FFJ4", 0)]
+    [InlineData("rh_A_LFJ5", 0)]
+    [InlineData("rh_A_WRJ2", 0)]
+    [InlineData("rh_A_THJ4", 0)]
+    [InlineData("lh_forearm_ty", 0)]
+    public void What_raises_a_hand_is_its_wrist_and_what_extends_its_fingers(string actuator, double way)
+    {
+        var plan = new LiftPlan(MotionLimits.Create(new JointLayout([actuator], [JointUnit.Radian]), [new ActuatorLimit(-9, 9)]), new LiftOptions());
+        double[] raised = new double[1];
+        plan.From([0.5], raised);
+        Assert.Equal(0.5 - way, raised[0], 12);
+    }
+
+    [Fact]
+    public void Hands_are_raised_when_their_wrists_have_gone_half_of_their_way()
+    {
+        var plan = new LiftPlan(Limits, new LiftOptions { Wrist = 0.5 });
+        plan.From([0.25, 0.5, 0.6, 0.1], new double[4]);
+        // Fingers may be held by what they press.
+        Assert.True(plan.IsRaised([0, 0.5, 0.6, 0.1]));
+        Assert.False(plan.IsRaised([0.001, -9, -9, -9]));
+    }
+
+    [Theory]
+    [InlineData(0.1, true)]
+    [InlineData(0.11, false)]
+    public void A_wrist_that_has_hardly_any_way_to_go_tells_nothing(double way, bool isRaised)
+    {
+        MotionLimits limits = MotionLimits.Create(new JointLayout(["rh_A_WRJ1"], [JointUnit.Radian]), [new ActuatorLimit(0, 1)]);
+        var plan = new LiftPlan(limits, new LiftOptions());
+        plan.From([way], new double[1]);
+        Assert.Equal(isRaised, plan.IsRaised([way]));
+    }
+
+    [Theory]
     [InlineData(0, false)]
     [InlineData(100, false)]
     [InlineData(101, true)]

@@ -12,6 +12,7 @@ public sealed class PlausibilityCheckTests
 
     [Theory]
     [InlineData(0.0, 0.0, 0.05, -1)]
+    [InlineData(0.5, -0.25, 0.0, -1)]
     [InlineData(0.59, -0.44, 0.05, -1)]
     [InlineData(0.61, 0.0, 0.05, 0)]
     [InlineData(0.0, -0.46, 0.05, 1)]
