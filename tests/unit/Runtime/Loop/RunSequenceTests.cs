@@ -59,13 +59,15 @@ public class RunSequenceTests
         Assert.Equal(expected.OfType<LoopEvent>(), late);
     }
 
-    [Fact]
-    public async Task Reports_that_cannot_be_true_are_logged_once_when_they_begin()
+    [Theory]
+    [InlineData(3, 0)]
+    [InlineData(2, 1)]
+    public async Task Reports_that_cannot_be_true_are_logged_once_when_they_begin(int joint, int actuator)
     {
         var rig = new FakeRig();
-        rig.Policy.OnStep = step => rig.Robot.Distort = step is 10 or 11 ? state => state.Positions[2] = double.NaN : null;
+        rig.Policy.OnStep = step => rig.Robot.Distort = step is 10 or 11 ? state => state.Positions[joint] = double.NaN : null;
         await rig.Play();
-        Assert.Equal([new LoopEvent(LoopEventKind.Rejected, Homing + 11, 1)], Drain(rig).Where(e => e.Kind == LoopEventKind.Rejected));
+        Assert.Equal([new LoopEvent(LoopEventKind.Rejected, Homing + 11, actuator)], Drain(rig).Where(e => e.Kind == LoopEventKind.Rejected));
     }
 
     [Fact]
