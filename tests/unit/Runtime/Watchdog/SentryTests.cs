@@ -182,6 +182,14 @@ public sealed class SentryTests : IDisposable
     }
 
     [Fact]
+    public void A_watchdog_that_receives_nothing_any_more_ends_while_the_run_can_still_lift_by_itself()
+    {
+        _hands.OnRead = () => throw new InvalidOperationException("its thread has failed");
+        StopAfter(200);
+        Assert.Throws<InvalidOperationException>(() => Watch());
+    }
+
+    [Fact]
     public void A_lift_goes_on_when_nothing_is_received_any_more()
     {
         Arm();

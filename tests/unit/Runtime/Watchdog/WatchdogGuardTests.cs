@@ -102,11 +102,15 @@ public sealed class WatchdogGuardTests : IDisposable
         string told = Path.GetTempFileName();
         try
         {
-            WatchdogGuard guard = await StartAsync($"echo \"$@\" > {told}; echo ready; exec sleep 60");
-            Assert.Equal($"watchdog --robot my robot.yaml --domain {Domain} --for {Environment.ProcessId}\n", await File.ReadAllTextAsync(told, TestContext.Current.CancellationToken));
+            WatchdogGuard guard = await StartAsync($"echo \"$$ $@\" > {told}; echo ready; exec sleep 60");
+            string[] child = (await File.ReadAllTextAsync(told, TestContext.Current.CancellationToken)).Split(' ', 2);
+            Assert.Equal($"watchdog --robot my robot.yaml --domain {Domain} --for {Environment.ProcessId}\n", child[1]);
+            using WatchedProcess watched = WatchedProcess.Open(int.Parse(child[0], System.Globalization.CultureInfo.InvariantCulture))!;
+            Assert.False(watched.HasEnded);
             Assert.Equal("started", (string?)guard.Description["watch"]);
             Assert.Equal(Environment.ProcessId, _page.ControlProcess);
             await guard.DisposeAsync();
+            Assert.True(watched.HasEnded);
             Assert.Equal(0, _page.ControlProcess);
         }
         finally
