@@ -1,12 +1,9 @@
 using System.Diagnostics;
 
-using Legato.RobotDriver;
 using Legato.Runtime.Safety;
 using Legato.Runtime.Watchdog;
 using Legato.Sim.Limits;
 using Legato.Tests.Runtime.Loop;
-
-using Rclcs;
 
 namespace Legato.Tests.Runtime.Watchdog;
 
@@ -16,7 +13,7 @@ public sealed class SentryTests : IDisposable
 
     private readonly string _path = Path.Combine(Path.GetTempPath(), $"legato-sentry-{Guid.NewGuid():N}");
     private readonly WatchdogPage _page;
-    private readonly Hands _hands = new();
+    private readonly FakeHands _hands = new();
     private readonly CancellationTokenSource _stop = new();
 
     public SentryTests() => _page = WatchdogPage.Create(_path, FakeRobot.Commands, default);
@@ -35,13 +32,13 @@ public sealed class SentryTests : IDisposable
         _hands.OnSleep = now =>
         {
             _page.BeatAsControl(now);
-            if (now > Hands.Start + (3000 * FakeClock.Millisecond))
+            if (now > FakeHands.Start + (3000 * FakeClock.Millisecond))
                 _stop.Cancel();
         };
         Assert.Null(Watch());
         Assert.Empty(_hands.Written);
         Assert.True(_page.IsReady);
-        Assert.True(_page.WatchdogBeat > Hands.Start + (2900 * FakeClock.Millisecond));
+        Assert.True(_page.WatchdogBeat > FakeHands.Start + (2900 * FakeClock.Millisecond));
     }
 
     [Fact]
@@ -54,13 +51,13 @@ public sealed class SentryTests : IDisposable
         Assert.Equal(CommandRight.Deposed, _page.Right);
         Assert.True(note is { FromMeasured: true, RaisedCommanded: true, Failed: 0, WasSending: false, WasKilled: false });
         Assert.InRange(note.DecidedMs, 60, 70);
-        Assert.Equal(Hands.Start, note.LastBeatNs);
+        Assert.Equal(FakeHands.Start, note.LastBeatNs);
         // A hundredth of a radian after the first command, at the pace of a lift of 0.4 s; four fifths of the way long after that.
         Assert.InRange(note.FirstMotionMs!.Value - note.FirstCommandMs!.Value, 20, 120);
         Assert.InRange(note.RaisedMs!.Value - note.FirstCommandMs!.Value, 200, 350);
         Assert.Equal((120, 120), (note.Commands, _hands.Written.Count));
         // Whoever else looks at the page sees that the watchdog lives while it lifts.
-        Assert.True(_page.WatchdogBeat > Hands.Start + (2400 * FakeClock.Millisecond));
+        Assert.True(_page.WatchdogBeat > FakeHands.Start + (2400 * FakeClock.Millisecond));
         // Lifted by the wrist and the fingers, then held for two seconds more.
         Assert.Equal(Command[0] - 0.35, _hands.Written[^1][0], 9);
         Assert.Equal(Command[1] - 0.20, _hands.Written[^1][1], 9);
@@ -108,7 +105,7 @@ public sealed class SentryTests : IDisposable
     public void Stale_states_make_it_rise_from_the_last_command()
     {
         Arm();
-        _hands.StampedAt = Hands.Start - (200 * FakeClock.Millisecond);
+        _hands.StampedAt = FakeHands.Start - (200 * FakeClock.Millisecond);
         WatchdogNote note = Watch()!;
         Assert.True(note is { FromMeasured: false, RaisedMs: null, RaisedCommanded: true });
         Assert.Contains("NOT SEEN to rise", note.Describe(), StringComparison.Ordinal);
@@ -137,7 +134,7 @@ public sealed class SentryTests : IDisposable
         _hands.LatenessNs = lateUs * 1000L;
         StopAfter(200);
         Assert.Null(Watch());
-        Assert.Equal(Hands.Start, _hands.Deadlines[0]);
+        Assert.Equal(FakeHands.Start, _hands.Deadlines[0]);
         Assert.All(_hands.Deadlines.Zip(_hands.Deadlines.Skip(1)), d => Assert.Equal(expectedUs * 1000L, d.Second - d.First));
     }
 
@@ -148,11 +145,11 @@ public sealed class SentryTests : IDisposable
         bool? before = null, after = null;
         _hands.OnSleep = now =>
         {
-            if (now > Hands.Start + (100 * FakeClock.Millisecond))
+            if (now > FakeHands.Start + (100 * FakeClock.Millisecond))
                 (before, _hands.Missing) = (before ?? _page.IsReady, null);
-            if (now > Hands.Start + (150 * FakeClock.Millisecond))
+            if (now > FakeHands.Start + (150 * FakeClock.Millisecond))
                 (after, _hands.Missing) = (_page.IsReady, "the right hand");
-            if (now > Hands.Start + (200 * FakeClock.Millisecond))
+            if (now > FakeHands.Start + (200 * FakeClock.Millisecond))
                 _stop.Cancel();
         };
         Watch();
@@ -165,7 +162,7 @@ public sealed class SentryTests : IDisposable
         Arm();
         // A pressing wrist: it is measured lower than it is commanded.
         _hands.Positions[3] = Command[0] - 0.05;
-        _hands.LastReport = Hands.Start + (50 * FakeClock.Millisecond);
+        _hands.LastReport = FakeHands.Start + (50 * FakeClock.Millisecond);
         WatchdogNote note = Watch()!;
         Assert.True(note is { FromMeasured: true, RaisedCommanded: true });
         Assert.Equal(Command[0] - 0.05 - 0.35, _hands.Written[^1][0], 9);
@@ -232,7 +229,7 @@ public sealed class SentryTests : IDisposable
         bool isFree = false;
         _hands.OnSleep = now =>
         {
-            if (now > Hands.Start + (100 * FakeClock.Millisecond) && !isFree)
+            if (now > FakeHands.Start + (100 * FakeClock.Millisecond) && !isFree)
             {
                 Assert.Equal(0, _page.ControlProcess);
                 isFree = true;
@@ -241,7 +238,7 @@ public sealed class SentryTests : IDisposable
                 _page.BeatAsControl(now);
             }
             // It lives and beats for a while.
-            if (isFree && now < Hands.Start + (300 * FakeClock.Millisecond))
+            if (isFree && now < FakeHands.Start + (300 * FakeClock.Millisecond))
                 _page.BeatAsControl(now);
             else if (isFree && !second.HasExited)
                 End(second);
@@ -268,11 +265,11 @@ public sealed class SentryTests : IDisposable
         using WatchedProcess control = WatchedProcess.Open(process.Id)!;
         _hands.OnSleep = now =>
         {
-            if (now > Hands.Start + (100 * FakeClock.Millisecond) && !process.HasExited)
+            if (now > FakeHands.Start + (100 * FakeClock.Millisecond) && !process.HasExited)
                 End(process);
         };
         Assert.Null(Watch(control));
-        Assert.InRange(_hands.Now, Hands.Start + (100 * FakeClock.Millisecond), Hands.Start + (110 * FakeClock.Millisecond));
+        Assert.InRange(_hands.Now, FakeHands.Start + (100 * FakeClock.Millisecond), FakeHands.Start + (110 * FakeClock.Millisecond));
     }
 
     [Fact]
@@ -337,74 +334,10 @@ public sealed class SentryTests : IDisposable
 
     private void StopAfter(int milliseconds) => _hands.OnSleep = now =>
     {
-        if (now > Hands.Start + (milliseconds * FakeClock.Millisecond))
+        if (now > FakeHands.Start + (milliseconds * FakeClock.Millisecond))
             _stop.Cancel();
     };
 
     private WatchdogNote? Watch(WatchedProcess? control = null, MotionLimits? limits = null) =>
         new Sentry(_page, _hands, limits ?? FakeRig.Wide, FakeRobot.States, _hands, TimeProvider.System, new WatchdogOptions()).Watch(control, _stop.Token);
-
-    /// <summary>Hands that follow at once, in a time that passes when somebody sleeps.</summary>
-    private sealed class Hands : IStandbyHands, IRobotClock
-    {
-        public const long Start = 5_000 * FakeClock.Millisecond;
-
-        private long _newest = long.MinValue;
-
-        public double[] Positions { get; } = [0.3, 0.6, 0.4, 0.1, 0.05, 0.3, -0.05];
-
-        public List<long> Deadlines { get; } = [];
-
-        /// <summary>How much too late every sleep ends.</summary>
-        public long LatenessNs { get; set; } = 50_000;
-
-        /// <summary>When the last report came, which is taken once.</summary>
-        public long LastReport { get; set; } = long.MaxValue;
-
-        public Action? OnRead { get; set; }
-
-        public List<double[]> Written { get; } = [];
-
-        public int Refusals { get; set; }
-
-        public long? StampedAt { get; set; }
-
-        public Action<long>? OnSleep { get; set; }
-
-        public string? Missing { get; set; }
-
-        public long Now { get; set; } = Start;
-
-        public bool IsRealTime => true;
-
-        public void SleepUntil(long deadline)
-        {
-            Deadlines.Add(deadline);
-            // A wake-up takes a moment.
-            Now = Math.Max(Now, deadline) + LatenessNs;
-            Assert.True(Now < Start + (60_000 * FakeClock.Millisecond), "it watches for ever");
-            OnSleep?.Invoke(Now);
-        }
-
-        public bool TryRead(RobotState state)
-        {
-            OnRead?.Invoke();
-            long stamp = Math.Min(Now, LastReport);
-            if (stamp < 0 || stamp == _newest)
-                return false;
-            _newest = stamp;
-            Positions.CopyTo(state.Positions, 0);
-            state.Stamp = StampedAt ?? stamp;
-            return true;
-        }
-
-        public void Write(ReadOnlySpan<double> targets)
-        {
-            if (Refusals-- > 0)
-                throw new RclcsException("full");
-            Written.Add(targets.ToArray());
-            // In the order of the states; J0 is both of its joints.
-            (Positions[0], Positions[1], Positions[2], Positions[3], Positions[5]) = (targets[2] / 3, targets[2] * 2 / 3, targets[1], targets[0], targets[4]);
-        }
-    }
 }
