@@ -31,6 +31,9 @@ public sealed record PolicyBundle(PolicyManifest Manifest, CommandTable Commands
     /// <summary>The network that corrects the plan; null for a plan that only plays back.</summary>
     public TrainedNetwork? Network { get; init; }
 
+    /// <summary>Where the plan's own roll-out had every actuator's joints at the end of each step; null if that is not known.</summary>
+    public CommandTable? Motion { get; init; }
+
     /// <summary>Makes a bundle of a plan.</summary>
     public static PolicyBundle Of(SongPlan plan, NoteTrajectory trajectory, string scene, string parametersHash) => new(
         new PolicyManifest
@@ -39,7 +42,8 @@ public sealed record PolicyBundle(PolicyManifest Manifest, CommandTable Commands
             SongHash = HashOf(trajectory),
             Actuators = plan.Commands.Actuators.Names,
             Units = plan.Commands.Actuators.Units,
-            TimingFeedback = plan.TimingFeedback,
+            Feedback = plan.Feedback,
+            Strays = plan.Strays,
             LeadIn = plan.LeadIn,
             ParametersHash = parametersHash,
             Scene = scene,
@@ -54,7 +58,10 @@ public sealed record PolicyBundle(PolicyManifest Manifest, CommandTable Commands
             EnvSteps = plan.EnvSteps,
         },
         plan.Commands,
-        plan.Pedal);
+        plan.Pedal)
+    {
+        Motion = plan.Motion,
+    };
 
     /// <summary>The same plan, corrected by a network, which keeps time itself.</summary>
     /// <param name="network">The network.</param>
@@ -63,7 +70,7 @@ public sealed record PolicyBundle(PolicyManifest Manifest, CommandTable Commands
     {
         Manifest = Manifest with
         {
-            TimingFeedback = false,
+            Feedback = false,
             Observation = [.. residual.Observation.Select(o => o.Name)],
             Residual = residual with { WeightsHash = HashOf(Safetensors.Write(network.Tensors)) },
         },
@@ -71,7 +78,7 @@ public sealed record PolicyBundle(PolicyManifest Manifest, CommandTable Commands
     };
 
     /// <summary>The plan alone, row by row.</summary>
-    public PolicyBundle OpenLoop() => this with { Manifest = Manifest with { TimingFeedback = false, Observation = [], Residual = null, Curve = [] }, Network = null };
+    public PolicyBundle OpenLoop() => this with { Manifest = Manifest with { Feedback = false, Observation = [], Residual = null, Curve = [] }, Network = null };
 
     /// <summary>The plan that the bundle was made of, to go on from; wishes of the score for fingers are not in it.</summary>
     public SongPlan ToPlan() => new()
@@ -79,7 +86,9 @@ public sealed record PolicyBundle(PolicyManifest Manifest, CommandTable Commands
         Song = Manifest.Song,
         Commands = Commands,
         Pedal = Pedal,
-        TimingFeedback = Manifest.TimingFeedback,
+        Feedback = Manifest.Feedback,
+        Motion = Motion,
+        Strays = Manifest.Strays,
         LeadIn = Manifest.LeadIn,
         Score = Manifest.Evaluation,
         RobustF1 = Manifest.RobustF1,
@@ -110,6 +119,8 @@ public sealed record PolicyBundle(PolicyManifest Manifest, CommandTable Commands
             ["targets"] = new SafeTensor<double>([Commands.Steps, Commands.Actuators.Count], Commands.Values.ToArray()),
             ["pedal"] = new SafeTensor<double>([Pedal.Count], [.. Pedal]),
         };
+        if (Motion is not null)
+            tensors["motion"] = new SafeTensor<double>([Motion.Steps, Motion.Actuators.Count], Motion.Values.ToArray());
         try
         {
             Directory.CreateDirectory(directory);
@@ -145,19 +156,24 @@ public sealed record PolicyBundle(PolicyManifest Manifest, CommandTable Commands
             throw new InputException($"{planPath}: missing; plan or train the bundle again");
         IReadOnlyDictionary<string, SafeTensor> tensors = Safetensors.Read(File.ReadAllBytes(planPath), planPath);
         if (tensors.GetValueOrDefault("targets") is not SafeTensor<double> targets || tensors.GetValueOrDefault("pedal") is not SafeTensor<double> pedal
-            || targets.Shape.Count != 2 || targets.Shape[1] != manifest.Actuators.Count || pedal.Values.Length != targets.Shape[0])
+            || targets.Shape.Count != 2 || targets.Shape[1] != manifest.Actuators.Count || pedal.Values.Length != targets.Shape[0]
+            || (tensors.TryGetValue("motion", out SafeTensor? moved) && (moved is not SafeTensor<double> || !moved.Shape.SequenceEqual(targets.Shape))))
             throw new InputException($"{planPath}: its F64 tensors do not fit the {manifest.Actuators.Count} actuators of {ManifestName}; plan or train the bundle again");
         if (manifest.LeadIn < 0 || manifest.LeadIn > targets.Shape[0])
             throw new InputException($"{path}: a lead-in of {manifest.LeadIn} steps, but the plan has {targets.Shape[0]}; plan or train the bundle again");
-        if (!targets.Values.All(double.IsFinite) || !pedal.Values.All(double.IsFinite))
+        double[]? motion = (moved as SafeTensor<double>)?.Values;
+        if (!targets.Values.Concat(pedal.Values).Concat(motion ?? []).All(double.IsFinite))
             throw new InputException($"{planPath}: has targets that are no finite numbers; plan or train the bundle again");
         int steps = targets.Shape[0] - manifest.LeadIn;
         if (manifest.Fingering.FirstOrDefault(n => !IsNote(n.Key, n.Start, n.End, steps) || n.Finger < 0) is { } note)
             throw new InputException($"{path}: finger {note.Finger} on key {note.Key} in steps {note.Start}..{note.End} is not possible in {steps} steps; plan or train the bundle again");
         if (manifest.Unreachable.FirstOrDefault(n => !IsNote(n.Key, n.Step, n.End, steps)) is { } left)
             throw new InputException($"{path}: an unreachable key {left.Key} in steps {left.Step}..{left.End} is not possible in {steps} steps; plan or train the bundle again");
+        if (manifest.Strays.FirstOrDefault(n => n.Key is not (>= 0 and < Keyboard.KeyCount) || n.Step < -manifest.LeadIn || n.Step >= steps) is { } stray)
+            throw new InputException($"{path}: a stray key {stray.Key} in step {stray.Step} is not possible in {steps} steps; plan or train the bundle again");
         return new PolicyBundle(manifest, new CommandTable(layout, targets.Values), pedal.Values)
         {
+            Motion = motion is null ? null : new CommandTable(layout, motion),
             Network = manifest.Residual is { } residual ? ReadNetwork(residual, Path.Combine(directory, WeightsName), layout.Count) : null,
         };
     }
@@ -187,6 +203,9 @@ public sealed record PolicyBundle(PolicyManifest Manifest, CommandTable Commands
             PolicyManifest manifest = JsonSerializer.Deserialize<PolicyManifest>(File.ReadAllBytes(path), Json) ?? throw new JsonException("it is null");
             if (manifest.Format != PolicyManifest.CurrentFormat)
                 throw new InputException($"{path}: has format {manifest.Format}, this program reads format {PolicyManifest.CurrentFormat}; plan or train the bundle again");
+            RequireWhole("fingering", manifest.Fingering);
+            RequireWhole("unreachable", manifest.Unreachable);
+            RequireWhole("strays", manifest.Strays);
             if (manifest.Actuators.Count == 0)
                 throw new ArgumentException("it names no actuators");
             return (manifest, new JointLayout(manifest.Actuators, manifest.Units));
@@ -195,6 +214,12 @@ public sealed record PolicyBundle(PolicyManifest Manifest, CommandTable Commands
         {
             throw new InputException($"{path}: not a policy manifest: {e.Message.ReplaceLineEndings(" ")}; plan or train the bundle again");
         }
+    }
+
+    private static void RequireWhole(string name, IEnumerable<object?> entries)
+    {
+        if (entries.Contains(null))
+            throw new ArgumentException($"'{name}' has an empty entry");
     }
 
     /// <summary>Checks that the bundle drives this robot at this rate and plays this song.</summary>

@@ -1,4 +1,5 @@
 using Legato.Music;
+using Legato.Policy.Planning;
 using Legato.Sim;
 
 namespace Legato.Policy.Bundles;
@@ -10,7 +11,7 @@ public sealed record PolicyManifest
     public int Format { get; init; } = CurrentFormat;
 
     /// <summary>The layout that this program writes and reads.</summary>
-    public const int CurrentFormat = 2;
+    public const int CurrentFormat = 3;
 
     /// <summary>Name of the song.</summary>
     public required string Song { get; init; }
@@ -33,8 +34,11 @@ public sealed record PolicyManifest
     /// <summary>Names of what the policy observes; empty for a plan that only plays back.</summary>
     public IReadOnlyList<string> Observation { get; init; } = [];
 
-    /// <summary>Whether the plan is played by ear: earlier where notes sound late.</summary>
-    public bool TimingFeedback { get; init; }
+    /// <summary>Whether the plan is corrected while it is played, by what is heard and felt.</summary>
+    public bool Feedback { get; init; }
+
+    /// <summary>Keys that sounded in the plan's own roll-out though the song does not want them; known only for plans that are corrected.</summary>
+    public IReadOnlyList<StrayNote> Strays { get; init; } = [];
 
     /// <summary>Control steps before the song's first.</summary>
     public required int LeadIn { get; init; }

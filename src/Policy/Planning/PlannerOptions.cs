@@ -17,11 +17,11 @@ public sealed record PlannerOptions
 {
     /// <summary>The options for a rig that is as its parameters say, or for one that may differ from them.</summary>
     public static PlannerOptions For(bool robust) => robust
-        ? new() { LearningRigs = RigDoubts.Learning, Doubts = RigDoubts.Wide, Style = KeystrokeStyle.Firm, TimingFeedback = true }
+        ? new() { LearningRigs = RigDoubts.Learning, Doubts = RigDoubts.Wide, Style = KeystrokeStyle.Firm, Feedback = true }
         : new();
 
-    /// <summary>Whether plans are to be played by ear (<see cref="SongPlan.TimingFeedback"/>). They are planned the same.</summary>
-    public bool TimingFeedback { get; init; }
+    /// <summary>Whether plans are to be corrected while they are played (<see cref="SongPlan.Feedback"/>). They are planned the same.</summary>
+    public bool Feedback { get; init; }
 
     /// <summary>Control steps before the song in which the hands move into place; they are not scored.</summary>
     public int LeadIn { get; init; } = 20;

@@ -1,6 +1,6 @@
 using Legato.Music;
 using Legato.Policy.Fingering;
-using Legato.Policy.Timing;
+using Legato.Policy.Feedback;
 using Legato.Sim.Scene;
 
 namespace Legato.Policy.Planning;
@@ -20,8 +20,14 @@ public sealed record SongPlan
     /// <summary>Rows before the song's first step.</summary>
     public required int LeadIn { get; init; }
 
-    /// <summary>Whether it is to be played by ear: earlier where notes sound late (<see cref="ByEar"/>).</summary>
-    public bool TimingFeedback { get; init; }
+    /// <summary>Whether it is to be corrected while it is played, by what is heard and felt (<see cref="ToPlayer"/>).</summary>
+    public bool Feedback { get; init; }
+
+    /// <summary>Where the plan's own roll-out had every actuator's joints at the end of each step, rows and columns as <see cref="Commands"/>; null if that is not known.</summary>
+    public CommandTable? Motion { get; init; }
+
+    /// <summary>Keys that sounded in the plan's own roll-out though the song does not want them.</summary>
+    public IReadOnlyList<StrayNote> Strays { get; init; } = [];
 
     /// <summary>Score of the plan's own roll-out.</summary>
     public required PerformanceScore Score { get; init; }
@@ -47,9 +53,10 @@ public sealed record SongPlan
     /// <summary>Control steps simulated while planning, of all calls together.</summary>
     public required long EnvSteps { get; init; }
 
-    /// <summary>Whoever plays it by ear.</summary>
+    /// <summary>Whoever plays it corrected by what is heard and felt.</summary>
     /// <param name="fingers">Of the scene that it is for.</param>
-    public TimingFeedback ByEar(IReadOnlyList<FingerSite> fingers) => new(Commands, Fingering.Presses, LeadIn, fingers);
+    /// <param name="model">Of this plan (<see cref="FeedbackModel.Of"/>).</param>
+    public PlayingFeedback ToPlayer(IReadOnlyList<FingerSite> fingers, FeedbackModel model) => new(Commands, Fingering.Presses, LeadIn, fingers, model);
 
     /// <summary>Throws unless it is a plan of this song for a scene with these actuators and fingers.</summary>
     /// <exception cref="ArgumentException">It is not.</exception>
@@ -61,3 +68,8 @@ public sealed record SongPlan
             throw new ArgumentException($"The plan of '{Song}' names fingers that this scene lacks.");
     }
 }
+
+/// <summary>A key that sounds though nobody wants it.</summary>
+/// <param name="Key">0..87.</param>
+/// <param name="Step">The control step at whose end it begins to sound; the song's first is 0, the lead-in's are negative.</param>
+public sealed record StrayNote(int Key, int Step);

@@ -2,6 +2,7 @@ using Legato.Music;
 using Legato.Policy.Fingering;
 using Legato.Policy.Refinement;
 using Legato.Policy.Robustness;
+using Legato.Sim.Drives;
 using Legato.Sim.Parameters;
 using Legato.Sim.Scene;
 using Legato.Sim.World;
@@ -88,13 +89,13 @@ public sealed class SongPlanner(PianoScene scene, PlannerOptions options)
             plan = plan with { Commands = refined.Commands, Score = refined.Score };
             robust = RobustF1(stage, [plan.Commands])?[0];
         }
-        return new SongPlan
+        var made = new SongPlan
         {
             Song = name,
             Commands = plan.Commands,
             Pedal = [.. Enumerable.Repeat(0.0, options.LeadIn), .. trajectory.Sustain.Select(s => (double)s)],
             LeadIn = options.LeadIn,
-            TimingFeedback = options.TimingFeedback,
+            Feedback = options.Feedback,
             Score = plan.Score,
             RobustF1 = robust,
             Fingering = winner.Fingering,
@@ -104,6 +105,16 @@ public sealed class SongPlanner(PianoScene scene, PlannerOptions options)
             Seconds = run.Elapsed,
             EnvSteps = run.EnvSteps,
         };
+        return options.Feedback ? Watched(made, stage.Truth) : made;
+    }
+
+    // Whoever corrects the plan compares with what it does where all is as planned.
+    private SongPlan Watched(SongPlan plan, KeyRoll truth)
+    {
+        using var world = new DrivenWorld(scene);
+        var trace = new RolloutTrace(plan.Commands.Steps, scene.Joints.Count);
+        trace.Record(world, plan.Commands);
+        return plan with { Motion = trace.Motion(scene), Strays = [.. trace.Strays(truth)] };
     }
 
     private void Check(NoteTrajectory trajectory)

@@ -1,5 +1,6 @@
 using Legato.Music;
-using Legato.Policy.Timing;
+using Legato.Policy.Feedback;
+using Legato.Policy.Planning;
 using Legato.Sim.Drives;
 using Legato.Sim.Piano;
 using Legato.Sim.Scene;
@@ -69,23 +70,55 @@ public sealed class RolloutTrace(int steps, int joints)
         }
     }
 
-    /// <summary>Plays from the world's start by ear and records it. For a new trace.</summary>
+    /// <summary>Plays from the world's start, corrected by what is heard and felt, and records it. For a new trace.</summary>
     /// <param name="rig">Where to play.</param>
-    /// <param name="player">Commands each step by what was heard before it.</param>
-    public void Record(DrivenWorld rig, TimingFeedback player)
+    /// <param name="player">Commands each step by what was heard and measured before it.</param>
+    public void Record(DrivenWorld rig, PlayingFeedback player)
     {
         rig.Reset();
         var targets = new double[rig.World.Scene.Actuators.Count];
         UInt128 down = 0;
         for (int t = 0; t < steps; t++)
         {
-            player.Act(t, down, targets);
+            player.Act(t, down, t == 0 ? [] : Joints(t - 1), targets);
             rig.StepControl(targets);
             // Nothing is heard of a simulation that has broken down.
             if (rig.World.Data.Diverged)
                 break;
             Keep(rig, t);
             down = KeyRoll.Mask(Keys(t));
+        }
+    }
+
+    /// <summary>Where every actuator's joints were at the end of each step.</summary>
+    /// <param name="scene">The scene that was recorded.</param>
+    public CommandTable Motion(PianoScene scene)
+    {
+        var motion = new CommandTable(scene.Actuators, steps);
+        for (int t = 0; t < steps; t++)
+        {
+            for (int a = 0; a < scene.Actuators.Count; a++)
+            {
+                foreach (int joint in scene.JointsOf(a))
+                    motion[t][a] += Joints(t)[joint];
+            }
+        }
+        return motion;
+    }
+
+    /// <summary>Keys that began to sound where the song does not want them, nor a step before or after.</summary>
+    /// <param name="truth">The song.</param>
+    public IEnumerable<StrayNote> Strays(KeyRoll truth)
+    {
+        int leadIn = steps - truth.Count;
+        for (int t = 0; t < steps; t++)
+        {
+            foreach (int key in Down(t).Where(key => t == 0 || !Keys(t - 1)[key]))
+            {
+                int from = Math.Max(0, t - leadIn - 1), to = Math.Min(truth.Count, t - leadIn + 2);
+                if (!Enumerable.Range(from, Math.Max(0, to - from)).Any(step => truth[step, key]))
+                    yield return new StrayNote(key, t - leadIn);
+            }
         }
     }
 

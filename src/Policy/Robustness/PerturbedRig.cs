@@ -1,4 +1,5 @@
 using Legato.Music;
+using Legato.Policy.Feedback;
 using Legato.Policy.Planning;
 using Legato.Policy.Refinement;
 using Legato.Sim.Drives;
@@ -11,7 +12,7 @@ namespace Legato.Policy.Robustness;
 /// <remarks>One thread at a time. Deterministic.</remarks>
 public sealed class PerturbedRig : IDisposable
 {
-    private readonly PianoScene _scene;
+    private readonly PianoScene _plannedFor, _scene;
     private readonly DrivenWorld _world;
 
     /// <summary>Builds the rig.</summary>
@@ -20,6 +21,7 @@ public sealed class PerturbedRig : IDisposable
     /// <param name="seed">Draws the differences between keys.</param>
     public PerturbedRig(PianoScene scene, SimParameters parameters, int seed = 0)
     {
+        _plannedFor = scene;
         _scene = scene.With(parameters, seed);
         _world = new DrivenWorld(_scene);
     }
@@ -35,13 +37,13 @@ public sealed class PerturbedRig : IDisposable
         return trace.Score(truth);
     }
 
-    /// <summary>Plays a plan as it is meant to be: by ear where it asks for that.</summary>
+    /// <summary>Plays a plan as it is meant to be: corrected by what is heard and felt where it asks for that.</summary>
     public PerformanceScore Play(SongPlan plan, KeyRoll truth)
     {
-        if (!plan.TimingFeedback)
+        if (!plan.Feedback)
             return Play(plan.Commands, truth);
         var trace = new RolloutTrace(plan.Commands.Steps, _scene.Joints.Count);
-        trace.Record(_world, plan.ByEar(_scene.Fingers));
+        trace.Record(_world, plan.ToPlayer(_plannedFor.Fingers, FeedbackModel.Of(_plannedFor, plan)));
         return trace.Score(truth);
     }
 

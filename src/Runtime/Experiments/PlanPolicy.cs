@@ -1,5 +1,6 @@
 using Legato.Policy.Bundles;
-using Legato.Policy.Timing;
+using Legato.Policy.Feedback;
+using Legato.Policy.Planning;
 using Legato.RobotDriver;
 using Legato.Runtime.Loop;
 using Legato.Sim;
@@ -7,27 +8,31 @@ using Legato.Sim.Scene;
 
 namespace Legato.Runtime.Experiments;
 
-/// <summary>Plays the nominal plan of a bundle back: open loop, or by ear where the bundle says so.</summary>
-/// <remarks><see cref="Act"/> and <see cref="Hear"/> allocate nothing.</remarks>
+/// <summary>Plays the nominal plan of a bundle back: row by row, or corrected by what is heard and felt where the bundle says so.</summary>
+/// <remarks><see cref="Act"/> and <see cref="Hear"/> allocate nothing once a state was seen.</remarks>
 public sealed class PlanPolicy : IPolicy
 {
     private readonly PolicyBundle _bundle;
-    private readonly TimingFeedback? _timing;
+    private readonly PlayingFeedback? _player;
+    private readonly SceneJoints _joints;
     private HeardKeys _keys;
 
     /// <summary>Prepares to play.</summary>
     /// <param name="bundle">A bundle without a network.</param>
-    /// <param name="fingers">Of the scene that models the robot.</param>
-    public PlanPolicy(PolicyBundle bundle, IReadOnlyList<FingerSite> fingers)
+    /// <param name="scene">The scene that models the robot.</param>
+    public PlanPolicy(PolicyBundle bundle, PianoScene scene)
     {
         _bundle = bundle;
-        _timing = bundle.Manifest.TimingFeedback ? bundle.ToPlan().ByEar(fingers) : null;
+        _joints = new SceneJoints(scene.Joints);
+        if (bundle.Manifest.Feedback)
+        {
+            SongPlan plan = bundle.ToPlan();
+            _player = plan.ToPlayer(scene.Fingers, FeedbackModel.Of(scene, plan));
+        }
     }
 
-    /// <summary>How much earlier than planned the hands are commanded; null where the plan is played row by row.</summary>
-    public IReadOnlyList<HandTiming>? Timing => _timing is { } timing
-        ? [.. Enum.GetValues<HandSide>().Select(side => new HandTiming($"{side}".ToLowerInvariant(), Milliseconds(timing.OnsetLead(side)), Milliseconds(timing.ReleaseLead(side))))]
-        : null;
+    /// <summary>How the hands are commanded beside the plan; null where it is played row by row.</summary>
+    public IReadOnlyList<HandFeedback>? Feedback => _player is { } player ? [.. Enum.GetValues<HandSide>().Select(side => Of(player, side))] : null;
 
     /// <inheritdoc/>
     public JointLayout Actuators => _bundle.Commands.Actuators;
@@ -41,12 +46,15 @@ public sealed class PlanPolicy : IPolicy
     /// <inheritdoc/>
     public void Act(int step, RobotState measured, Span<double> targets, out double pedal)
     {
-        if (_timing is null)
+        if (_player is null)
             _bundle.Commands[step].CopyTo(targets);
         else
-            _timing.Act(step, _keys.Down, targets);
+            _player.Act(step, _keys.Down, _joints.Positions(measured), targets);
         pedal = _bundle.Pedal[step];
     }
+
+    private static HandFeedback Of(PlayingFeedback player, HandSide side) => new(
+        $"{side}".ToLowerInvariant(), Milliseconds(player.OnsetLead(side)), Milliseconds(player.ReleaseLead(side)), 1000 * player.Aside(side), player.ExtraForce(side));
 
     private static double Milliseconds(double steps) => 1000 * SceneOptions.ControlPeriod * steps;
 }

@@ -66,8 +66,8 @@ public sealed record PlayReport
     /// <summary>Whether F1 lies in the passport's interval; null without a passport.</summary>
     public bool? AsPredicted { get; init; }
 
-    /// <summary>What playing by ear came to; null where the plan was played row by row.</summary>
-    public IReadOnlyList<HandTiming>? Timing { get; init; }
+    /// <summary>What was corrected by ear in the end, hand by hand; null where the plan was played row by row.</summary>
+    public IReadOnlyList<HandFeedback>? Feedback { get; init; }
 
     /// <summary>How the run ended: <c>stopped</c> or <c>faulted</c>, and why.</summary>
     public required string Ended { get; init; }
@@ -103,8 +103,8 @@ public sealed record PlayReport
         writer.WriteLine(FormattableString.Invariant($"  predicted {PredictedF1:0.000}; {Steps} steps; onsets {OnsetErrorMs.Median:0.0} ms median, {OnsetErrorMs.P95:0.0} ms p95; {Ended}"));
         if (Passport is { } passport)
             writer.WriteLine($"  passport: F1 {passport.F1}: {(AsPredicted == true ? "came true" : "did not come true")}");
-        foreach (HandTiming hand in Timing?.Where(t => (t.OnsetMs, t.ReleaseMs) != (0, 0)) ?? [])
-            writer.WriteLine(FormattableString.Invariant($"  by ear: {hand.Hand} hand strikes {hand.OnsetMs:0} ms and lets go {hand.ReleaseMs:0} ms earlier than planned"));
+        foreach (HandFeedback hand in Feedback?.Where(h => h.IsCorrected) ?? [])
+            writer.WriteLine(FormattableString.Invariant($"  by ear: {hand.Hand} hand strikes {hand.OnsetMs:0} ms and lets go {hand.ReleaseMs:0} ms earlier than planned, {hand.AsideMm:0.#} mm beside, {hand.ForceN:0.#} N harder"));
         writer.WriteLine(FormattableString.Invariant($"  loop: {Loop.Overruns} overruns, late {Loop.LatenessUs.P50:0} us p50, {Loop.LatenessUs.P99:0} us p99, {Loop.LatenessUs.Max:0} us max, {Loop.AllocatedBytes} bytes, {Loop.GcCount} collections; {Loop.RealTime}"));
         Loop.PrintMissed(writer);
         writer.WriteLine(FormattableString.Invariant($"  guard: {Guard.Clamped} clamped, {Guard.Refused} refused; lost: {Lost.Values.Sum()}; quality {Quality} ({QualityReason})"));
@@ -112,11 +112,17 @@ public sealed record PlayReport
     }
 }
 
-/// <summary>How much earlier than planned a hand was commanded in the end, because its notes sounded late.</summary>
+/// <summary>How a hand was commanded beside its plan in the end, because of what was heard.</summary>
 /// <param name="Hand"><c>right</c> or <c>left</c>.</param>
-/// <param name="OnsetMs">For striking keys, ms.</param>
-/// <param name="ReleaseMs">For letting go of them, ms.</param>
-public sealed record HandTiming(string Hand, double OnsetMs, double ReleaseMs);
+/// <param name="OnsetMs">How much earlier it struck keys, ms.</param>
+/// <param name="ReleaseMs">How much earlier it let go of them, ms.</param>
+/// <param name="AsideMm">How far it was moved towards higher notes (larger y), mm.</param>
+/// <param name="ForceN">How much harder each of its fingers pressed, N.</param>
+public sealed record HandFeedback(string Hand, double OnsetMs, double ReleaseMs, double AsideMm, double ForceN)
+{
+    /// <summary>Whether anything was corrected.</summary>
+    internal bool IsCorrected => (OnsetMs, ReleaseMs, AsideMm, ForceN) != (0, 0, 0, 0);
+}
 
 /// <summary>Timing and memory of the control loop.</summary>
 public sealed record LoopSummary(long Cycles, long Overruns, long Skipped, LatencySummary LatenessUs, long AllocatedBytes, int GcCount, string RealTime, IReadOnlyList<SectionReport> Sections)

@@ -44,7 +44,7 @@ public sealed class PlaySession
             Observer = request.Observer,
             Disk = request.Disk,
         };
-        return _session.RunAsync(run, finished => Summarise(request, (policy as PlanPolicy)?.Timing, finished), stop);
+        return _session.RunAsync(run, finished => Summarise(request, (policy as PlanPolicy)?.Feedback, finished), stop);
     }
 
     /// <summary>The policy of a bundle.</summary>
@@ -54,9 +54,9 @@ public sealed class PlaySession
     /// <param name="exploration">What to try beside what a network says; null for nothing.</param>
     /// <exception cref="InputException">The bundle's network does not fit.</exception>
     public static IPolicy PolicyOf(PolicyBundle bundle, PianoScene scene, NoteTrajectory trajectory, ExplorationTape? exploration = null) =>
-        bundle.Network is null ? new PlanPolicy(bundle, scene.Fingers) : new ResidualPolicy(bundle, scene, trajectory, exploration);
+        bundle.Network is null ? new PlanPolicy(bundle, scene) : new ResidualPolicy(bundle, scene, trajectory, exploration);
 
-    private static PlayReport Summarise(PlayRequest request, IReadOnlyList<HandTiming>? timing, FinishedRun finished)
+    private static PlayReport Summarise(PlayRequest request, IReadOnlyList<HandFeedback>? feedback, FinishedRun finished)
     {
         (RunFolder folder, LoopReport report, IReadOnlyList<StreamLoss> losses, _) = finished;
         RecordedRun run = RecordedRun.Read(folder);
@@ -82,7 +82,7 @@ public sealed class PlaySession
             PredictedF1 = request.Bundle.Manifest.Evaluation.F1,
             Passport = request.Passport,
             AsPredicted = request.Passport?.F1.Holds(score.F1),
-            Timing = timing,
+            Feedback = feedback,
             Ended = PlayReport.EndOf(report),
             Loop = LoopSummary.Of(report),
             Guard = report.Guard,

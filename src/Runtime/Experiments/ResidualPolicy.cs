@@ -21,9 +21,7 @@ public sealed class ResidualPolicy : IPolicy
     private readonly FeedForwardNetwork _network;
     private readonly float[] _observation, _action;
     private readonly ExplorationTape? _exploration;
-    private readonly JointLayout _joints;
-    private JointLayout? _measured;
-    private int[] _places = [];
+    private readonly SceneJoints _joints;
     private HeardKeys _keys;
 
     /// <summary>Builds the policy.</summary>
@@ -45,7 +43,7 @@ public sealed class ResidualPolicy : IPolicy
         _state = new TaskState(scene, _task.Song);
         (_observation, _action) = (new float[_network.Inputs], new float[_network.Outputs]);
         (Actuators, Steps) = (bundle.Commands.Actuators, bundle.Commands.Steps);
-        _joints = scene.Joints;
+        _joints = new SceneJoints(scene.Joints);
     }
 
     /// <inheritdoc/>
@@ -66,13 +64,8 @@ public sealed class ResidualPolicy : IPolicy
             Array.Clear(_state.Command);
         }
         (_state.Step, _state.EpisodeStep, _state.ReportedKeys) = (step, step, _keys.Down);
-        if (!ReferenceEquals(_measured, measured.Layout))
-            Learn(measured.Layout);
-        for (int j = 0; j < _places.Length; j++)
-        {
-            _state.ReportedPositions[j] = measured.Positions[_places[j]];
-            _state.ReportedVelocities[j] = measured.Velocities[_places[j]];
-        }
+        _joints.Positions(measured).CopyTo(_state.ReportedPositions);
+        _joints.Velocities(measured).CopyTo(_state.ReportedVelocities);
         if (_task.Actions.Decides(step))
         {
             _task.Observations.Write(_state, _observation);
@@ -84,12 +77,5 @@ public sealed class ResidualPolicy : IPolicy
         _task.Actions.Apply(_action, step, _state.Action, _state.Command);
         _state.Command.AsSpan(..^1).CopyTo(targets);
         pedal = _state.Command[^1];
-    }
-
-    // Where the robot has the scene's joints.
-    private void Learn(JointLayout layout)
-    {
-        _places = [.. _joints.Names.Select(layout.Require)];
-        _measured = layout;
     }
 }

@@ -160,7 +160,7 @@ public sealed class WatchdogTests(PlannedMelody planned, WatchedRig rig) : IClas
         await using WatchdogGuard guard = await WatchdogGuard.StartAsync(
             rig.Robot, rig.Domain, setup.Scene.Actuators, new WatchdogOptions(), TimeProvider.System, none, [Path.Combine(AppContext.BaseDirectory, "legato")]);
         ((LabRobot)setup.Robot).Companion = guard.Participant;
-        var policy = new Hanging(new PlanPolicy(PolicyBundle.Load(rig.Bundle), setup.Scene.Fingers), () => rig.IsPressing);
+        var policy = new Hanging(new PlanPolicy(PolicyBundle.Load(rig.Bundle), setup.Scene), () => rig.IsPressing);
         var loop = new ControlLoop(setup.Robot, policy, setup.Limits, new ControlLoopOptions { LockMemory = false }, TimeProvider.System, guard.Link);
         await loop.ConnectAsync(none);
         await guard.RequireReadyAsync(none);

@@ -34,6 +34,8 @@ public sealed class PolicyBundleTests : IDisposable
         Assert.Equal(saved.Commands.Values.ToArray(), loaded.Commands.Values.ToArray());
         Assert.Equal(Layout, loaded.Commands.Actuators);
         Assert.Equal(saved.Pedal, loaded.Pedal);
+        Assert.Equal(saved.Motion!.Values.ToArray(), loaded.Motion!.Values.ToArray());
+        Assert.Equal([new StrayNote(51, 4)], loaded.Manifest.Strays);
         Assert.Equivalent(saved.Manifest, loaded.Manifest, strict: true);
         Assert.Equal([new FingeredNote(39, 0, 10, 1)], loaded.Manifest.Fingering);
         Assert.Equal([new UnreachableNote(50, 3, 5)], loaded.Manifest.Unreachable);
@@ -115,12 +117,17 @@ public sealed class PolicyBundleTests : IDisposable
     }
 
     [Theory]
-    [InlineData("\"format\": 2", "\"format\": 1", "has format 1, this program reads format 2")]
+    [InlineData("\"format\": 3", "\"format\": 1", "has format 1, this program reads format 3")]
     [InlineData("\"finger\": 1", "\"finger\": -1", "finger -1 on key 39 in steps 0..10 is not possible in 11 steps")]
     [InlineData("\"start\": 0", "\"start\": 10", "on key 39 in steps 10..10 is not possible")]
     [InlineData("\"end\": 10", "\"end\": 12", "on key 39 in steps 0..12 is not possible")]
     [InlineData("\"key\": 39", "\"key\": 88", "finger 1 on key 88")]
     [InlineData("\"step\": 3", "\"step\": 5", "an unreachable key 50 in steps 5..5")]
+    [InlineData("\"key\": 51", "\"key\": 88", "a stray key 88 in step 4")]
+    [InlineData("\"step\": 4", "\"step\": 11", "a stray key 51 in step 11 is not possible in 11 steps")]
+    [InlineData("\"strays\": [", "\"strays\": [null,", "'strays' has an empty entry")]
+    [InlineData("\"unreachable\": [", "\"unreachable\": [null,", "'unreachable' has an empty entry")]
+    [InlineData("\"fingering\": [", "\"fingering\": [null,", "'fingering' has an empty entry")]
     [InlineData("\"song\": ", "\"sonk\": ", "not a policy manifest")]
     [InlineData("\"rh_forearm_tx\"", "\"rh_A_WRJ1\"", "'rh_A_WRJ1' stands twice in the layout")]
     [InlineData("\"rh_forearm_tx\"", "null", "Name 1 is empty")]
@@ -156,6 +163,18 @@ public sealed class PolicyBundleTests : IDisposable
         Replace(new SafeTensor<double>([2, 2], [0, 0, double.NaN, 0]), new SafeTensor<double>([2], new double[2]));
         Assert.Contains("no finite numbers", Refusal(), StringComparison.Ordinal);
         File.WriteAllBytes(Plan, Safetensors.Write(new Dictionary<string, SafeTensor> { ["targets"] = new SafeTensor<double>([2, 2], new double[4]) }));
+        Assert.Contains("do not fit the 2 actuators", Refusal(), StringComparison.Ordinal);
+        void Move(SafeTensor motion) => File.WriteAllBytes(Plan, Safetensors.Write(new Dictionary<string, SafeTensor>
+        {
+            ["targets"] = new SafeTensor<double>([2, 2], new double[4]),
+            ["pedal"] = new SafeTensor<double>([2], new double[2]),
+            ["motion"] = motion,
+        }));
+        Move(new SafeTensor<double>([2, 2], [0, 0, 0, double.PositiveInfinity]));
+        Assert.Contains("no finite numbers", Refusal(), StringComparison.Ordinal);
+        Move(new SafeTensor<float>([2, 2], new float[4]));
+        Assert.Contains("do not fit the 2 actuators", Refusal(), StringComparison.Ordinal);
+        Move(new SafeTensor<double>([1, 2], new double[2]));
         Assert.Contains("do not fit the 2 actuators", Refusal(), StringComparison.Ordinal);
     }
 
@@ -208,6 +227,9 @@ public sealed class PolicyBundleTests : IDisposable
             Commands = commands,
             Pedal = [0, .. Song.Sustain.Select(s => (double)s)],
             LeadIn = 1,
+            Feedback = true,
+            Motion = new CommandTable(Layout, [.. Enumerable.Range(0, 2 * steps).Select(i => Math.Cos(i))]),
+            Strays = [new StrayNote(51, 4)],
             RobustF1 = 1,
             Score = PerformanceScore.OfRolls(Song.ToKeyRoll(), Song.ToKeyRoll()),
             Fingering = new FingeringPlan([new FingeredPress(press, 1)], [new KeyPress(50, 3, 5)]),

@@ -32,7 +32,7 @@ internal static class RobustnessCommand
             SongLibrary library = SongLibrary.Open(cli.Paths.Songs);
             PlayableSong[] loaded = [.. (named.Length > 0 ? named : defaultSongs).Select(song => PlayableSong.Load(library, song, parse.GetValue(options.Tempo)))];
             RobustnessReport report = await Task.Run(() => Measure(cli, setup.Scene, loaded, planner, cancellation), cancellation);
-            return new VerbResult(new { report.Songs, robust, report.Rows, report.SongMeans, report.Mean, Worst = report.Worst.Perturbation }, report.Write);
+            return new VerbResult(new { report.Songs, robust, report.Rows, report.SongMeans, report.Mean, report.RowByRow, Worst = report.Worst.Perturbation }, report.Write);
         });
     }
 

@@ -44,7 +44,7 @@ public sealed class PolicyJudgeTests(PolicyJudgeTests.Melody melody) : IClassFix
     [Fact]
     public void APlanThatIsPlayedByEarIsJudgedSo()
     {
-        PolicyBundle byEar = melody.Plan with { Manifest = melody.Plan.Manifest with { TimingFeedback = true } };
+        PolicyBundle byEar = melody.Plan with { Manifest = melody.Plan.Manifest with { Feedback = true } };
         var rigs = new RigSet(new RandomRigs(0.1, Rig.LateByOneStep), 3, 5);
         Judgement deaf = Judge(melody.Plan, rigs), one = Judge(byEar, rigs, threads: 1), two = Judge(byEar, rigs, threads: 2);
         Assert.Equal(one.F1, two.F1);

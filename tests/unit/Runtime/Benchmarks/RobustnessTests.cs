@@ -56,6 +56,11 @@ public sealed class RobustnessTests
         Assert.Equal(rows.Select(r => r.Name), one.Rows.Select(r => r.Perturbation));
         Assert.All(one.Rows.Zip(two.Rows), pair => Assert.Equal(pair.First.F1, pair.Second.F1));
         Assert.All(one.Rows, row => Assert.Equal((1.0, 0.0, 0.5), (row.F1[0], row.F1[1], row.Mean)));
+        Assert.Null(one.RowByRow);
+
+        // Nothing is heard of hands that stay where they are, so that nothing is corrected.
+        TriedPlan[] corrected = [.. plans.Select(p => p with { Plan = p.Plan with { Feedback = true } })];
+        Assert.Equal(0.5, RobustnessReport.Measure(scene, corrected, rows, 2, TestContext.Current.CancellationToken).RowByRow);
     }
 
     private static SongPlan Plan(string song, CommandTable commands) => new()
@@ -102,6 +107,11 @@ public sealed class RobustnessTests
 
                 """.ReplaceLineEndings("\n"),
                 writer.ToString());
+
+            var corrected = new StringWriter { NewLine = "\n" };
+            (report with { Rows = [.. report.Rows.Select(row => row with { RowByRow = 0.5 * row.Mean })] }).Write(corrected);
+            Assert.StartsWith("| rig | row by row | mean | a | b |\n|---|---|---|---|---|\n| nominal | 0.500 | 1.000 | 1.000 | 1.000 |\n", corrected.ToString(), StringComparison.Ordinal);
+            Assert.Contains("| **mean of the perturbed** | 0.250 | 0.500 | 0.250 | 0.750 |", corrected.ToString(), StringComparison.Ordinal);
         }
         finally
         {

@@ -15,20 +15,20 @@ public sealed class PlanPolicyTests(Stage stage) : IClassFixture<Stage>
     [Fact]
     public async Task ABundleThatSaysSoIsPlayedByEar()
     {
-        PolicyBundle byEar = stage.Bundle with { Manifest = stage.Bundle.Manifest with { TimingFeedback = true } };
+        PolicyBundle byEar = stage.Bundle with { Manifest = stage.Bundle.Manifest with { Feedback = true } };
         RunFolder deaf = await stage.PlayAsync(stage.Other(Late)), heard = await stage.PlayAsync(stage.Other(Late), byEar);
         Assert.True(1 - F1(heard) < 0.8 * (1 - F1(deaf)), $"{F1(deaf)} deaf, {F1(heard)} by ear");
         // What was found is told; the right hand plays nothing.
-        JsonArray timing = heard.Summary["timing"]!.AsArray();
-        Assert.Equal(["right", "left"], timing.Select(t => (string)t!["hand"]!));
-        Assert.Equal([0, 50], timing.Select(t => (double)t!["onset_ms"]!));
-        Assert.Null(deaf.Summary["timing"]);
+        JsonArray feedback = heard.Summary["feedback"]!.AsArray();
+        Assert.Equal(["right", "left"], feedback.Select(t => (string)t!["hand"]!));
+        Assert.Equal([0, 50], feedback.Select(t => (double)t!["onset_ms"]!));
+        Assert.Null(deaf.Summary["feedback"]);
     }
 
     [Fact]
     public async Task InTimeItIsPlayedAsItIs()
     {
-        PolicyBundle byEar = stage.Bundle with { Manifest = stage.Bundle.Manifest with { TimingFeedback = true } };
+        PolicyBundle byEar = stage.Bundle with { Manifest = stage.Bundle.Manifest with { Feedback = true } };
         double[][] deaf = Targets(await stage.PlayAsync(stage.Other("seed: 3"))), heard = Targets(await stage.PlayAsync(stage.Other("seed: 3"), byEar));
         Assert.Equal(deaf, heard);
     }

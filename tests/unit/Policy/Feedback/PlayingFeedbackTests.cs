@@ -1,18 +1,18 @@
 using FsCheck;
 using FsCheck.Fluent;
 using Legato.Policy;
+using Legato.Policy.Feedback;
 using Legato.Policy.Fingering;
 using Legato.Policy.Planning;
 using Legato.Policy.Robustness;
-using Legato.Policy.Timing;
 using Legato.Sim;
 using Legato.Sim.Parameters;
 using Legato.Sim.Scene;
 
-namespace Legato.Tests.Policy.Timing;
+namespace Legato.Tests.Policy.Feedback;
 
-/// <summary>Playing by ear, on a rig whose fingers are where the plan was some time ago, and in the simulator.</summary>
-public sealed class TimingFeedbackTests(Rig rig) : IClassFixture<Rig>
+/// <summary>Keeping time by ear, on a rig whose fingers are where the plan was some time ago, and in the simulator.</summary>
+public sealed class PlayingFeedbackTests(Rig rig) : IClassFixture<Rig>
 {
     private const int LeadIn = 10, Between = 9, Notes = 24, Length = 5, Rows = LeadIn + (Notes * Between) + 20;
 
@@ -59,14 +59,14 @@ public sealed class TimingFeedbackTests(Rig rig) : IClassFixture<Rig>
     [Fact]
     public void WhateverIsHeardTheHandsStayNearTheirPlan() => Prop.ForAll(Gen.ArrayOf(Gen.Choose(0, 87), Rows).ToArbitrary(), keys =>
     {
-        var player = new TimingFeedback(Table(), Song, LeadIn, Fingers);
+        var player = new PlayingFeedback(Table(), Song, LeadIn, Fingers);
         var targets = new double[4];
         double before = 0;
         for (int t = 0; t < Rows; t++)
         {
-            player.Act(t, t == 0 ? 0 : UInt128.One << keys[t - 1], targets);
-            Assert.All(targets, row => Assert.InRange(row, Math.Max(0, t - TimingFeedback.LongestLag - 1e-9), t + TimingFeedback.LongestLead + 1e-9));
-            Assert.True(Math.Abs(targets[RightHand] - Math.Min(before + 1, Rows - 1)) <= TimingFeedback.Pace + 1e-9 || t == 0, $"{before} to {targets[RightHand]} at {t}");
+            player.Act(t, t == 0 ? 0 : UInt128.One << keys[t - 1], [], targets);
+            Assert.All(targets, row => Assert.InRange(row, Math.Max(0, t - PlayingFeedback.LongestLag - 1e-9), t + PlayingFeedback.LongestLead + 1e-9));
+            Assert.True(Math.Abs(targets[RightHand] - Math.Min(before + 1, Rows - 1)) <= PlayingFeedback.Pace + 1e-9 || t == 0, $"{before} to {targets[RightHand]} at {t}");
             before = targets[RightHand];
         }
     }).Holds();
@@ -74,10 +74,10 @@ public sealed class TimingFeedbackTests(Rig rig) : IClassFixture<Rig>
     [Fact]
     public void KeysThatNobodyPlaysSayNothing()
     {
-        var player = new TimingFeedback(Table(), Song, LeadIn, Fingers);
+        var player = new PlayingFeedback(Table(), Song, LeadIn, Fingers);
         var targets = new double[4];
         for (int t = 0; t < Rows; t++)
-            player.Act(t, UInt128.One << (60 + (t % 20)), targets);
+            player.Act(t, UInt128.One << (60 + (t % 20)), [], targets);
         Assert.All(Enum.GetValues<HandSide>(), side => Assert.Equal((0, 0), (player.OnsetLead(side), player.ReleaseLead(side))));
     }
 
@@ -86,12 +86,12 @@ public sealed class TimingFeedbackTests(Rig rig) : IClassFixture<Rig>
     {
         // Eight presses of one key without a step between them.
         FingeredPress[] song = [.. Enumerable.Range(0, 8).Select(i => new FingeredPress(new KeyPress(50, 4 * i, (4 * i) + 4), 0))];
-        var player = new TimingFeedback(Table(), song, LeadIn, Fingers);
+        var player = new PlayingFeedback(Table(), song, LeadIn, Fingers);
         var targets = new double[4];
         for (int t = 0; t < Rows; t++)
         {
             // Each is heard a step late.
-            player.Act(t, t - 1 < LeadIn || (t - 1 - LeadIn) % 4 == 0 ? 0 : UInt128.One << 50, targets);
+            player.Act(t, t - 1 < LeadIn || (t - 1 - LeadIn) % 4 == 0 ? 0 : UInt128.One << 50, [], targets);
             Assert.True(targets[Right] <= t + player.OnsetLead(HandSide.Right) + 1e-9);
             if (t > LeadIn + 4)
                 Assert.Equal(t, targets[Right], 1e-9);
@@ -101,15 +101,15 @@ public sealed class TimingFeedbackTests(Rig rig) : IClassFixture<Rig>
     [Fact]
     public void TheFirstStepBeginsAnewAndNothingIsAllocated()
     {
-        TimingFeedback player = Play(1, 1).Player;
+        PlayingFeedback player = Play(1, 1).Player;
         Assert.Equal(1, player.OnsetLead(HandSide.Right));
         var targets = new double[4];
         Assert.Equal(0, Allocations.Fewest(() =>
         {
             for (int t = 0; t < Rows; t++)
-                player.Act(t, (UInt128)(uint)t << 20, targets);
+                player.Act(t, (UInt128)(uint)t << 20, [], targets);
         }));
-        player.Act(0, 0, targets);
+        player.Act(0, 0, [], targets);
         Assert.All(Enum.GetValues<HandSide>(), side => Assert.Equal((0, 0), (player.OnsetLead(side), player.ReleaseLead(side))));
     }
 
@@ -118,8 +118,8 @@ public sealed class TimingFeedbackTests(Rig rig) : IClassFixture<Rig>
     {
         SongPlan plan = rig.Plan(Rig.Melody);
         using PerturbedRig same = new(rig.Scene, SimParameters.Nominal), late = new(rig.Scene, Rig.LateByOneStep);
-        Assert.Equal(plan.Score, same.Play(plan with { TimingFeedback = true }, Rig.Melody.ToKeyRoll()));
-        double deaf = late.Play(plan, Rig.Melody.ToKeyRoll()).F1, byEar = late.Play(plan with { TimingFeedback = true }, Rig.Melody.ToKeyRoll()).F1;
+        Assert.Equal(plan.Score, same.Play(plan with { Feedback = true }, Rig.Melody.ToKeyRoll()));
+        double deaf = late.Play(plan, Rig.Melody.ToKeyRoll()).F1, byEar = late.Play(plan with { Feedback = true }, Rig.Melody.ToKeyRoll()).F1;
         Assert.True(1 - byEar < 0.7 * (1 - deaf), $"{deaf} and {byEar}");
     }
 
@@ -135,13 +135,13 @@ public sealed class TimingFeedbackTests(Rig rig) : IClassFixture<Rig>
     // The left hand is in time. A key goes down once its finger, some time ago, was told to be where its note begins, and up likewise.
     private static Performance Play(double onsetDelay, double releaseDelay)
     {
-        var player = new TimingFeedback(Table(), Song, LeadIn, Fingers);
+        var player = new PlayingFeedback(Table(), Song, LeadIn, Fingers);
         var heard = new Performance(player);
         UInt128 down = 0;
         for (int t = 0; t < Rows; t++)
         {
             var targets = new double[4];
-            player.Act(t, down, targets);
+            player.Act(t, down, [], targets);
             heard.Commanded.Add(targets);
             down = 0;
             foreach (FingeredPress note in Song)
@@ -155,7 +155,7 @@ public sealed class TimingFeedbackTests(Rig rig) : IClassFixture<Rig>
         return heard;
     }
 
-    private sealed record Performance(TimingFeedback Player)
+    private sealed record Performance(PlayingFeedback Player)
     {
         public List<double[]> Commanded { get; } = [];
 

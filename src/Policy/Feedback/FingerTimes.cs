@@ -1,11 +1,9 @@
-using Legato.Policy.Fingering;
-
-namespace Legato.Policy.Timing;
+namespace Legato.Policy.Feedback;
 
 /// <summary>When a finger does what its plan says: each press begins earlier by one lead and ends earlier by another.</summary>
 /// <remarks>Between them its time passes slower or quicker. One thread at a time, steps in order; nothing is allocated after construction.</remarks>
 /// <param name="presses">Of one finger, in order; steps count as the plan's rows.</param>
-internal sealed class FingerTimes(IReadOnlyList<KeyPress> presses)
+internal sealed class FingerTimes(IReadOnlyList<PlannedNote> presses)
 {
     // Steps after a stroke, and before the next one, that keep the stroke's own lead.
     private const double After = 1, Before = 2;
@@ -26,7 +24,7 @@ internal sealed class FingerTimes(IReadOnlyList<KeyPress> presses)
     {
         if (press == 0)
             return onset;
-        double room = 0.5 * (presses[press].Start - presses[press - 1].End);
+        double room = Math.Max(0, 0.5 * (presses[press].Start - presses[press - 1].End));
         return release + Math.Clamp(onset - release, -room, room);
     }
 

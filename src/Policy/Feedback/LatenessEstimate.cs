@@ -1,4 +1,4 @@
-namespace Legato.Policy.Timing;
+namespace Legato.Policy.Feedback;
 
 /// <summary>How late something is, from single observations, and the lead that makes up for it.</summary>
 /// <remarks>
@@ -43,11 +43,11 @@ internal sealed class LatenessEstimate
         double sum = 0;
         for (int i = 0; i < known; i++)
             sum += _lateness[i];
-        double mean = Math.Clamp(sum / (known + Doubt), -TimingFeedback.LongestLag, TimingFeedback.LongestLead);
+        double mean = Math.Clamp(sum / (known + Doubt), -PlayingFeedback.LongestLag, PlayingFeedback.LongestLead);
         if (Math.Abs(mean - Wanted) > Clear)
             Wanted = (int)Math.Round(mean);
     }
 
     /// <summary>Lets a control step pass.</summary>
-    public void Step() => Lead += Math.Clamp(Wanted - Lead, -TimingFeedback.Pace, TimingFeedback.Pace);
+    public void Step() => Lead += Math.Clamp(Wanted - Lead, -PlayingFeedback.Pace, PlayingFeedback.Pace);
 }

@@ -1,0 +1,176 @@
+using FsCheck;
+using FsCheck.Fluent;
+using Legato.Policy;
+using Legato.Policy.Feedback;
+using Legato.Policy.Fingering;
+using Legato.Policy.Planning;
+using Legato.Policy.Robustness;
+using Legato.Sim;
+using Legato.Sim.Parameters;
+using Legato.Sim.Piano;
+using Legato.Sim.Scene;
+
+namespace Legato.Tests.Policy.Feedback;
+
+/// <summary>Force, place and motion by ear and by feel: keys that come up, neighbours that sound, carriages that lag.</summary>
+public sealed class HandFeedbackTests(Rig rig) : IClassFixture<Rig>
+{
+    private const int LeadIn = 10, Between = 9, Notes = 24, Length = 5, Rows = LeadIn + (Notes * Between) + 20;
+
+    private const int Finger = 0, Rail = 1, OtherFinger = 2, OtherRail = 3;
+
+    // White keys with white neighbours, at notes that both hands play at once.
+    private const int Key = 44, OtherKey = 15;
+
+    private static readonly JointLayout Layout = new(["rh_A_FFJ3", "rh_A_forearm_tx", "lh_A_FFJ3", "lh_A_forearm_tx"], [JointUnit.Radian, JointUnit.Metre, JointUnit.Radian, JointUnit.Metre]);
+
+    private static readonly FingerSite[] Fingers = [new(HandSide.Right, 1, 0, 0), new(HandSide.Left, 1, 0, 0)];
+
+    private static readonly FingeredPress[] Song =
+        [.. Enumerable.Range(0, Notes).SelectMany(i => new[] { Press(Key, i, 0), Press(OtherKey, i, 1) })];
+
+    // The left rail points the other way.
+    private static readonly FeedbackModel Model = new()
+    {
+        Carriages = [new Carriage(Rail, 0, HandSide.Right, 1), new Carriage(OtherRail, 1, HandSide.Left, -1)],
+        Motion = Table(_ => 0),
+        PerNewton = Table(_ => 1),
+    };
+
+    private static readonly UInt128 Both = Bit(Key) | Bit(OtherKey);
+
+    [Fact]
+    public void AHandWhoseKeysComeUpPressesHarderWithinBounds()
+    {
+        // From the fifth note on the right hand's key is heard for a step only.
+        (PlayingFeedback player, List<double[]> targets) = Play(Model, (note, held) => note >= 4 && held > 0 ? Bit(OtherKey) : Both);
+        Assert.All(targets.Take(LeadIn + (4 * Between)), row => Assert.Equal([0, 0, 0, 0], row));
+        Assert.Equal(3, player.ExtraForce(HandSide.Right));
+        Assert.Equal(3, targets[^1][Finger]);
+        // It is sure after a few notes, and never takes more than half a newton at once.
+        Assert.True(targets[LeadIn + (12 * Between)][Finger] > 2, $"{targets[LeadIn + (12 * Between)][Finger]}");
+        Assert.All(targets.Zip(targets.Skip(1)), pair => Assert.InRange(pair.Second[Finger] - pair.First[Finger], 0, 0.5));
+        Assert.All(targets, row => Assert.Equal((0, 0, 0), (row[Rail], row[OtherFinger], row[OtherRail])));
+        Assert.Equal(0, player.ExtraForce(HandSide.Left));
+    }
+
+    [Theory]
+    [InlineData(2, -1)]
+    [InlineData(-1, 1)]
+    public void ANeighbourThatSoundsMovesTheHandToTheOtherSide(int beside, int sign)
+    {
+        (PlayingFeedback player, List<double[]> targets) = Play(Model, (note, held) => Both | (note == 3 && held > 0 ? Bit(Key + beside) : 0));
+        Assert.Equal(sign * 0.003, player.Aside(HandSide.Right), 1e-12);
+        Assert.Equal(sign * 0.0015, player.Aside(HandSide.Left), 1e-12);
+        Assert.Equal((sign * 0.003, -sign * 0.0015), (Math.Round(targets[^1][Rail], 12), Math.Round(targets[^1][OtherRail], 12)));
+        Assert.All(targets.Zip(targets.Skip(1)), pair => Assert.InRange(Math.Abs(pair.Second[Rail] - pair.First[Rail]), 0, 0.001 + 1e-12));
+        Assert.All(targets, row => Assert.Equal((0, 0), (row[Finger], row[OtherFinger])));
+    }
+
+    [Fact]
+    public void HoweverManyNeighboursSoundTheHandsStayNear()
+    {
+        (PlayingFeedback player, _) = Play(Model, (_, held) => Both | (held > 0 ? Bit(Key + 2) : 0));
+        Assert.Equal((-0.01, -0.01), (Math.Round(player.Aside(HandSide.Right), 12), Math.Round(player.Aside(HandSide.Left), 12)));
+    }
+
+    [Fact]
+    public void NeighboursOnBothSidesThatAPlanStrikesItselfOrThatAStrayCarriageExplainsSayNothing()
+    {
+        static UInt128 Sounds(int note, int held) => Both | (note == 3 && held > 0 ? Bit(Key + 2) : 0);
+        int row = LeadIn + (3 * Between) + 1;
+        Assert.Equal(0, Play(Model with { Strays = [new StrayNote(Key + 2, row)] }, Sounds).Player.Aside(HandSide.Right));
+        Assert.Equal(0, Play(Model, Sounds, rail: 0.005).Player.Aside(HandSide.Right));
+        Assert.NotEqual(0, Play(Model, Sounds, rail: 0.002).Player.Aside(HandSide.Right));
+        // Between two held keys it may have been for either.
+        FingeredPress[] pair = [.. Song, .. Enumerable.Range(0, Notes).Select(i => Press(Key + 4, i, 0))];
+        UInt128 all = Both | Bit(Key + 4);
+        Assert.Equal(0, Play(Model, (note, held) => all | (note == 3 && held > 0 ? Bit(Key + 2) : 0), song: pair).Player.Aside(HandSide.Right));
+    }
+
+    [Fact]
+    public void ACarriageThatLagsIsCommandedEarlier() => Prop.ForAll(Gen.Choose(-80, 150).Select(i => 0.01 * i).ToArbitrary(), lag =>
+    {
+        // To and fro over 40 cm.
+        CommandTable swing = Table(t => 0.2 * Math.Sin(0.15 * t));
+        var player = new PlayingFeedback(swing, Song, LeadIn, Fingers, Model with { Motion = swing });
+        var commanded = new List<double[]>();
+        double[] joints = [0, 0];
+        for (int t = 0; t < Rows; t++)
+        {
+            var targets = new double[4];
+            player.Act(t, 0, joints, targets);
+            commanded.Add(targets);
+            joints = [Past(Rail, t - lag), swing[t][OtherRail]];
+        }
+        // What it was told for a step that is to come, it is where it should be then.
+        int late = Rows - 30;
+        Assert.Equal(swing[late][Rail], Past(Rail, late - lag), 0.006);
+        Assert.All(Enumerable.Range(0, Rows), t => Assert.Equal(swing[t][OtherRail], commanded[t][OtherRail]));
+
+        double Past(int column, double time)
+        {
+            int row = Math.Clamp((int)Math.Floor(time), 0, commanded.Count - 1), next = Math.Min(row + 1, commanded.Count - 1);
+            // A carriage that is ahead of its commands goes on as it went.
+            double slope = next > row ? commanded[next][column] - commanded[row][column] : row > 0 ? commanded[row][column] - commanded[row - 1][column] : 0;
+            return commanded[row][column] + ((time - row) * slope);
+        }
+    }).Holds(60);
+
+    [Fact]
+    public void TheFirstStepBeginsAnewAndNothingIsAllocated()
+    {
+        (PlayingFeedback player, _) = Play(Model, (_, held) => held > 0 ? Bit(Key + 2) : Both);
+        Assert.NotEqual((0, 0), (player.Aside(HandSide.Right), player.ExtraForce(HandSide.Right)));
+        var targets = new double[4];
+        double[] joints = [0.01, -0.01];
+        Assert.Equal(0, Allocations.Fewest(() =>
+        {
+            for (int t = 0; t < Rows; t++)
+                player.Act(t, (UInt128)(uint)t << 20, joints, targets);
+        }));
+        player.Act(0, 0, joints, targets);
+        Assert.Equal((0, 0), (player.Aside(HandSide.Right), player.ExtraForce(HandSide.Right)));
+        Assert.Equal([0, 0, 0, 0], targets);
+    }
+
+    [Fact]
+    public void InTheSimulatorAPianoThatStandsAsideIsPlayedBetterAndOneInItsPlaceTheSame()
+    {
+        SongPlan plan = new SongPlanner(rig.Scene, Rig.Quick with { Feedback = true }).Plan("melody", Rig.Melody, null, TestContext.Current.CancellationToken);
+        Assert.True(plan.Feedback);
+        using PerturbedRig same = new(rig.Scene, SimParameters.Nominal), aside = new(rig.Scene, SimParameters.Nominal.With("piano.y", 0.013));
+        Assert.Equal(plan.Score, same.Play(plan, Rig.Melody.ToKeyRoll()));
+        double deaf = aside.Play(plan.Commands, Rig.Melody.ToKeyRoll()).F1, heard = aside.Play(plan, Rig.Melody.ToKeyRoll()).F1;
+        Assert.True(heard > deaf + 0.1, $"{deaf} row by row, {heard} by ear");
+    }
+
+    private static FingeredPress Press(int key, int note, int finger) => new(new KeyPress(key, note * Between, (note * Between) + Length), finger);
+
+    private static UInt128 Bit(int key) => UInt128.One << key;
+
+    private static CommandTable Table(Func<int, double> value)
+    {
+        var table = new CommandTable(Layout, Rows);
+        for (int t = 0; t < Rows; t++)
+            table[t].Fill(value(t));
+        return table;
+    }
+
+    // Sounds are asked for by note and by steps since its start, of rows in which the song wants keys.
+    private static (PlayingFeedback Player, List<double[]> Targets) Play(FeedbackModel model, Func<int, int, UInt128> sounds, double rail = 0, FingeredPress[]? song = null)
+    {
+        var player = new PlayingFeedback(Table(_ => 0), song ?? Song, LeadIn, Fingers, model);
+        var all = new List<double[]>();
+        for (int t = 0; t < Rows; t++)
+        {
+            // What was heard by the end of the step before.
+            int since = t - 1 - LeadIn, note = since / Between, held = since % Between;
+            UInt128 down = since >= 0 && note < Notes && held < Length ? sounds(note, held) : 0;
+            var targets = new double[4];
+            player.Act(t, down, [rail + player.Aside(HandSide.Right), -player.Aside(HandSide.Left)], targets);
+            all.Add(targets);
+        }
+        return (player, all);
+    }
+}
