@@ -78,7 +78,7 @@ public sealed record PolicyBundle(PolicyManifest Manifest, CommandTable Commands
     };
 
     /// <summary>The plan alone, row by row.</summary>
-    public PolicyBundle OpenLoop() => this with { Manifest = Manifest with { Feedback = false, Observation = [], Residual = null, Curve = [] }, Network = null };
+    public PolicyBundle OpenLoop() => this with { Manifest = Manifest with { Feedback = false, Strays = [], Observation = [], Residual = null, Curve = [] }, Motion = null, Network = null };
 
     /// <summary>The plan that the bundle was made of, to go on from; wishes of the score for fingers are not in it.</summary>
     public SongPlan ToPlan() => new()

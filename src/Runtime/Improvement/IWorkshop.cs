@@ -48,6 +48,11 @@ public interface IWorkshop
     /// <param name="stop">Stops.</param>
     Task<Trained> TrainAsync(string song, string? parameters, bool robust, string? previous, CancellationToken stop);
 
+    /// <summary>The plan of a policy, to be played row by row, whatever is heard and felt.</summary>
+    /// <param name="policy">Folder of the policy's bundle.</param>
+    /// <param name="folder">Where the plan goes.</param>
+    Trained PlanAlone(string policy, string folder);
+
     /// <summary>Plays a policy on the robot: one recorded run.</summary>
     /// <param name="song">Name or path.</param>
     /// <param name="policy">Folder of the bundle.</param>

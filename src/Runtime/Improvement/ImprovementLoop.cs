@@ -30,7 +30,7 @@ public sealed class ImprovementLoop(IWorkshop workshop, string folder, Action<st
     public const string Ours = "ours", AsItCame = "the simulator as it came";
 
     /// <summary>Names of the other ways.</summary>
-    public const string Robust = "robust plan, no refit", Practice = "practice on the robot", NoKeys = "refit without key events";
+    public const string RowByRow = "the plan as it came, row by row", Robust = "robust plan, no refit", Practice = "practice on the robot", NoKeys = "refit without key events";
 
     // From the seeds of the rounds' performances, and those of practice, to those of the arms that are compared.
     private const int SeedsApart = 1_000_000;
@@ -127,6 +127,7 @@ public sealed class ImprovementLoop(IWorkshop workshop, string folder, Action<st
         await Arm(Ours, song => Task.FromResult(best.Arm.Policies[song]));
         if (best != first)
             await Arm(AsItCame, song => Task.FromResult(first.Arm.Policies[song]));
+        await Arm(RowByRow, song => Task.FromResult(workshop.PlanAlone(first.Arm.Policies[song].Policy, Path.Combine(folder, $"row-by-row-{Path.GetFileNameWithoutExtension(song)}"))));
         await Arm(Robust, song => workshop.TrainAsync(song, null, robust: true, previous: null, stop));
         // As much time on the robot as all rounds had, with all performances: the refits have seen less.
         double budget = state.Rounds.Sum(r => r.RobotSeconds) / request.Songs.Count;

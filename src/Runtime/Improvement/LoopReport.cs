@@ -78,7 +78,7 @@ public sealed record LoopReport
         int best = state.Rounds.IndexOf(ImprovementLoop.BestOf(state));
         (string Name, LoopArm Arm)[] arms = [.. state.Rounds.Select((r, i) => (NameOf(i), r.Arm)), .. state.Baselines.OrderBy(b => b.Key, StringComparer.Ordinal).Select(b => (b.Key, b.Value))];
         double beforeBaselines = state.Rounds.Sum(r => r.Excitation?.Seconds ?? 0) + state.Rounds.Sum(FittedSeconds);
-        ArmFigures[] figures = [.. arms.Select((a, i) => Figures(a.Name, Meaning(a.Name, i, best, state.Request.Learner), a.Arm, Learning(a.Name, a.Arm, i), seed))];
+        ArmFigures[] figures = [.. arms.Select((a, i) => Figures(a.Name, Meaning(a.Name, i, best), a.Arm, Learning(a.Name, a.Arm, i), seed))];
         LoopArm chosen = state.Rounds[best].Arm, ours = state.Baselines.GetValueOrDefault(ImprovementLoop.Ours, chosen);
         ArmFigures? anew = figures.FirstOrDefault(f => f.Name == ImprovementLoop.Ours);
         return new LoopReport
@@ -105,15 +105,15 @@ public sealed record LoopReport
 
     private static double FittedSeconds(LoopRound round) => round.Calibration is null ? 0 : round.Arm.Performances.Where(p => p.Repeat == 0).Sum(p => p.Seconds);
 
-    private static string Meaning(string name, int index, int best, string learner) => (name, index) switch
+    private static string Meaning(string name, int index, int best) => (name, index) switch
     {
         (ImprovementLoop.Ours, _) => $"{NameOf(best)}, played anew after it was chosen",
         (ImprovementLoop.AsItCame, _) => $"{NameOf(0)}, played anew",
+        (ImprovementLoop.RowByRow, _) => $"the plans of {NameOf(0)}, played open loop",
         (ImprovementLoop.Robust, _) => "planned for many rigs at once, no refit",
         (ImprovementLoop.Practice, _) => "learnt on the robot itself, in the time that the rounds took there",
         (ImprovementLoop.NoKeys, _) => "refit to joints alone",
-        (_, 0) when learner != PlanLearner.Word => "simulator as it came",
-        (_, 0) => "simulator as it came; its plan is played open loop, so that it is the nominal plan, too",
+        (_, 0) => "simulator as it came",
         _ => index == best ? "refit to joints and keys: ours" : "refit to joints and keys",
     };
 

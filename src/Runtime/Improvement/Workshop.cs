@@ -34,6 +34,14 @@ public sealed class Workshop(WorkshopOptions options, ILearner learner, SongLibr
     }
 
     /// <inheritdoc/>
+    public Trained PlanAlone(string policy, string folder)
+    {
+        PolicyBundle plan = PolicyBundle.Load(policy).OpenLoop();
+        plan.Save(folder);
+        return new Trained(folder, plan.Manifest.Evaluation.F1);
+    }
+
+    /// <inheritdoc/>
     public Task<PlayReport> PlayAsync(string song, string policy, int seed, AlteredRig? rig, CancellationToken stop) =>
         PerformAsync(Song(song), PolicyBundle.Load(policy), policy, seed, stop, rig);
 

@@ -40,7 +40,7 @@ internal sealed class RobotOptions
         DefaultValueFactory = _ => WatchdogChoice.Start,
     };
 
-    public Option<bool> Robust { get; } = new("--robust") { Description = "Plan for a rig that may differ from the simulator: learn on several at once (takes longer), correct it by ear and by feel while it is played" };
+    public Option<bool> Robust { get; } = new("--robust") { Description = "Plan for a rig that may differ from the simulator: learn on several at once (takes longer)" };
 
     public Option<string> Policy { get; } = new("--policy") { Description = "Folder of a policy bundle, or 'nominal' to plan", DefaultValueFactory = _ => NominalPolicy.Name };
 

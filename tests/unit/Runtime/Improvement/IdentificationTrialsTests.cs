@@ -57,6 +57,8 @@ public sealed class IdentificationTrialsTests : IDisposable
 
         public Task<Trained> TrainAsync(string song, string? parameters, bool robust, string? previous, CancellationToken stop) => throw new NotSupportedException();
 
+        public Trained PlanAlone(string policy, string folder) => throw new NotSupportedException();
+
         public Task<PlayReport> PlayAsync(string song, string policy, int seed, AlteredRig? rig, CancellationToken stop) => throw new NotSupportedException();
 
         public IReadOnlyList<AlteredRig> Ablate(string? parameters) => throw new NotSupportedException();

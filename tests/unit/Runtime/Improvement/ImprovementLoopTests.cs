@@ -69,7 +69,7 @@ public sealed class ImprovementLoopTests : IDisposable
         var workshop = new Workshop { F1 = (round, _) => round == 0 ? 0.5 : 0.9 };
         LoopState state = await Run(workshop, _request with { Baselines = true });
 
-        Assert.Equal(["ours", "practice on the robot", "refit without key events", "robust plan, no refit", "the simulator as it came"], state.Baselines.Keys.Order());
+        Assert.Equal(["ours", "practice on the robot", "refit without key events", "robust plan, no refit", "the plan as it came, row by row", "the simulator as it came"], state.Baselines.Keys.Order());
         Assert.All(state.Baselines.Values, arm => Assert.Equal(6, arm.Performances.Count));
         double seconds = state.Rounds.Sum(r => r.RobotSeconds);
         Assert.All(workshop.Practised, most => Assert.InRange(most * 10.0, (seconds / 2) - 10, seconds / 2));
@@ -86,6 +86,7 @@ public sealed class ImprovementLoopTests : IDisposable
         Assert.Same(state.Rounds[1], ImprovementLoop.BestOf(state));
         Assert.Equal(state.Rounds[1].Arm.Policies.Values, state.Baselines[ImprovementLoop.Ours].Policies.Values);
         Assert.Equal(state.Rounds[0].Arm.Policies.Values, state.Baselines[ImprovementLoop.AsItCame].Policies.Values);
+        Assert.All(state.Rounds[0].Arm.Policies, p => Assert.Equal($"row-by-row-{p.Key}-of-{p.Value.Policy}", state.Baselines[ImprovementLoop.RowByRow].Policies[p.Key].Policy));
         Assert.Empty(state.Baselines.Values.SelectMany(a => a.Performances).Select(p => p.Run).Intersect(state.Rounds.SelectMany(r => r.Arm.Performances).Select(p => p.Run)));
         var report = Legato.Runtime.Improvement.LoopReport.Of(state);
         Assert.Equal(0.5, report.Ours!.F1.Mean, 1e-9);
@@ -230,6 +231,12 @@ public sealed class ImprovementLoopTests : IDisposable
             Trainings.Add((song, parameters is null ? "" : Path.GetFileName(Path.GetDirectoryName(parameters)!), previous));
             int round = parameters is null ? 0 : 1 + int.Parse(Path.GetFileName(Path.GetDirectoryName(parameters)!).Split('-')[^1].Replace("events", "0"), System.Globalization.CultureInfo.InvariantCulture);
             return Task.FromResult(new Trained($"{song}-round{round}", 1));
+        }
+
+        public Trained PlanAlone(string policy, string folder)
+        {
+            Count();
+            return new Trained($"{Path.GetFileName(folder)}-of-{policy}", 1);
         }
 
         public Task<PlayReport> PlayAsync(string song, string policy, int seed, AlteredRig? rig, CancellationToken stop)
