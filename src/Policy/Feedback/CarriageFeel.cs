@@ -54,7 +54,7 @@ internal sealed class CarriageFeel(FeedbackModel model)
 
     /// <summary>Takes in where the carriages are at the end of a step.</summary>
     /// <param name="step">The step.</param>
-    /// <param name="joints">Measured positions, in the order of the scene's joints; empty if nothing is measured.</param>
+    /// <param name="joints">Measured positions, in the order of the scene's joints, NaN where one is missing; empty if nothing is measured.</param>
     /// <param name="place">Where the hands were told to be beside the plan.</param>
     public void Feel(int step, ReadOnlySpan<double> joints, PlaceEstimate place)
     {
@@ -65,6 +65,9 @@ internal sealed class CarriageFeel(FeedbackModel model)
             Carriage carriage = model.Carriages[c];
             double speed = motion[step][carriage.Actuator] - motion[step - 1][carriage.Actuator];
             double error = joints[carriage.Joint] - motion[step][carriage.Actuator];
+            // A gap in the measurements must not end up in a command.
+            if (!double.IsFinite(error))
+                continue;
             if (carriage.AlongKeyboard != 0)
             {
                 error -= place.Aside(carriage.Side) / carriage.AlongKeyboard;

@@ -118,6 +118,20 @@ public sealed class HandFeedbackTests(Rig rig) : IClassFixture<Rig>
     }).Holds(60);
 
     [Fact]
+    public void AMeasurementThatIsMissingReachesNoCommand()
+    {
+        CommandTable swing = Table(t => 0.2 * Math.Sin(0.15 * t));
+        var player = new PlayingFeedback(swing, Song, LeadIn, Fingers, Model with { Motion = swing });
+        var targets = new double[4];
+        for (int t = 0; t < Rows; t++)
+        {
+            double[] measured = t % 3 == 0 ? [double.NaN, double.PositiveInfinity] : [swing[t][Rail], swing[t][OtherRail]];
+            player.Act(t, 0, measured, targets);
+            Assert.All(targets, target => Assert.True(double.IsFinite(target), $"{target} in step {t}"));
+        }
+    }
+
+    [Fact]
     public void TheFirstStepBeginsAnewAndNothingIsAllocated()
     {
         (PlayingFeedback player, _) = Play(Model, (_, held) => held > 0 ? Bit(Key + 2) : Both);
