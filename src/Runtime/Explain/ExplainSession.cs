@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 using Legato.Music;
 using Legato.Policy;
 using Legato.Policy.Bundles;
@@ -22,6 +24,8 @@ public static class ExplainSession
     // How much stiffer keys are tried where joints stop short, and what they must make of the distance between simulated and measured joints.
     private static readonly double[] StifferKeys = [1.5, 2.2, 3.3];
     private const double Convincing = 0.5;
+
+    private const string Corrected = "the run was corrected by ear while it was played; what makes up for the rig's errors need not play in the simulator, where the policy is blamed for it";
 
     /// <summary>Explains.</summary>
     /// <param name="folder">The run.</param>
@@ -65,7 +69,7 @@ public static class ExplainSession
         return new Explanation(
             folder.FolderPath, (string?)folder.Summary["song"] ?? "song", wanted.Length, notes,
             notes.GroupBy(n => n.Cause).OrderByDescending(g => g.Count()).ToDictionary(g => g.Key, g => (double)g.Count() / notes.Length),
-            [.. run.Loss is { } loss ? [loss] : Array.Empty<string>()]);
+            [.. run.Loss is { } loss ? [loss] : Array.Empty<string>(), .. WasCorrected(folder) ? [Corrected] : Array.Empty<string>()]);
 
         MissedNote Explained(int number, Onset onset)
         {
@@ -85,6 +89,11 @@ public static class ExplainSession
                 : (NoteCause.Tracking, FormattableString.Invariant($"what was sent plays it in the simulator, the joints as measured do not: they are {1000 * off:0} mrad away; stiffer keys would leave {1000 * offStiff:0}"));
         }
     }
+
+    // Whether what was heard changed what was commanded.
+    private static bool WasCorrected(RunFolder folder) =>
+        folder.Summary["feedback"] is JsonArray hands
+        && hands.Any(hand => hand!.AsObject().Any(figure => figure.Value is JsonValue value && value.TryGetValue(out double corrected) && corrected != 0));
 
     // The bundle may be gone by now, or be another one.
     private static CommandTable? PlanOf(RunFolder folder, RecordedRun run)

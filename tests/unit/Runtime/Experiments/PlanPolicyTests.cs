@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 
 using Legato.Policy.Bundles;
 using Legato.Runtime.Experiments;
+using Legato.Runtime.Explain;
 using Legato.Runtime.Recording;
 using Legato.Tests.Runtime.Explain;
 
@@ -23,6 +24,9 @@ public sealed class PlanPolicyTests(Stage stage) : IClassFixture<Stage>
         Assert.Equal(["right", "left"], feedback.Select(t => (string)t!["hand"]!));
         Assert.Equal([0, 50], feedback.Select(t => (double)t!["onset_ms"]!));
         Assert.Null(deaf.Summary["feedback"]);
+        // The simulator is not late: there, what was commanded early may not play.
+        Assert.Contains("corrected by ear", Assert.Single((await ExplainSession.ExplainAsync(heard, null)).Warnings), StringComparison.Ordinal);
+        Assert.Empty((await ExplainSession.ExplainAsync(deaf, null)).Warnings);
     }
 
     [Fact]
