@@ -1,6 +1,6 @@
 using Legato.Music;
-using Legato.Policy.Fingering;
 using Legato.Policy.Feedback;
+using Legato.Policy.Fingering;
 using Legato.Sim.Scene;
 
 namespace Legato.Policy.Planning;
