@@ -8,13 +8,12 @@ using Legato.Sim.Scene;
 
 namespace Legato.Runtime.Experiments;
 
-/// <summary>Plays the nominal plan of a bundle back: row by row, or corrected by what is heard and felt where the bundle says so.</summary>
-/// <remarks><see cref="Act"/> and <see cref="Hear"/> allocate nothing once a state was seen.</remarks>
+/// <summary>Plays the nominal plan of a bundle back: row by row, or corrected by what is heard where the bundle says so.</summary>
+/// <remarks><see cref="Act"/> and <see cref="Hear"/> allocate nothing.</remarks>
 public sealed class PlanPolicy : IPolicy
 {
     private readonly PolicyBundle _bundle;
     private readonly PlayingFeedback? _player;
-    private readonly SceneJoints _joints;
     private HeardKeys _keys;
 
     /// <summary>Prepares to play.</summary>
@@ -23,7 +22,6 @@ public sealed class PlanPolicy : IPolicy
     public PlanPolicy(PolicyBundle bundle, PianoScene scene)
     {
         _bundle = bundle;
-        _joints = new SceneJoints(scene.Joints);
         if (bundle.Manifest.Feedback)
         {
             SongPlan plan = bundle.ToPlan();
@@ -49,7 +47,8 @@ public sealed class PlanPolicy : IPolicy
         if (_player is null)
             _bundle.Commands[step].CopyTo(targets);
         else
-            _player.Act(step, _keys.Down, _joints.Positions(measured), targets);
+            // How old a rail's report is nobody says here: its age would be taken for lag.
+            _player.Act(step, _keys.Down, [], targets);
         pedal = _bundle.Pedal[step];
     }
 
