@@ -16,9 +16,11 @@ namespace Legato.Policy.Planning;
 public sealed record PlannerOptions
 {
     /// <summary>The options for a rig that is as its parameters say, or for one that may differ from them.</summary>
-    public static PlannerOptions For(bool robust) => robust
-        ? new() { LearningRigs = RigDoubts.Learning, Doubts = RigDoubts.Wide, Style = KeystrokeStyle.Firm, Feedback = true }
-        : new() { Feedback = true };
+    public static PlannerOptions For(bool robust)
+    {
+        PlannerOptions options = new() { Feedback = true };
+        return robust ? options with { LearningRigs = RigDoubts.Learning, Doubts = RigDoubts.Wide, Style = KeystrokeStyle.Firm } : options;
+    }
 
     /// <summary>Whether plans are to be corrected while they are played (<see cref="SongPlan.Feedback"/>). They are planned the same.</summary>
     public bool Feedback { get; init; }

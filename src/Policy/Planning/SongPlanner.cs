@@ -1,5 +1,6 @@
 using Legato.Music;
 using Legato.Policy.Fingering;
+using Legato.Policy.Kinematics;
 using Legato.Policy.Refinement;
 using Legato.Policy.Robustness;
 using Legato.Sim.Drives;
@@ -111,10 +112,11 @@ public sealed class SongPlanner(PianoScene scene, PlannerOptions options)
     // Whoever corrects the plan compares with what it does where all is as planned.
     private SongPlan Watched(SongPlan plan, KeyRoll truth)
     {
+        using var kinematics = new HandKinematics(scene);
         using var world = new DrivenWorld(scene);
         var trace = new RolloutTrace(plan.Commands.Steps, scene.Joints.Count);
         trace.Record(world, plan.Commands);
-        return plan with { Motion = trace.Motion(scene), Strays = [.. trace.Strays(truth)] };
+        return plan with { Motion = trace.Motion(kinematics), Strays = [.. trace.Strays(truth)] };
     }
 
     private void Check(NoteTrajectory trajectory)

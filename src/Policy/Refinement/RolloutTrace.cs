@@ -1,5 +1,6 @@
 using Legato.Music;
 using Legato.Policy.Feedback;
+using Legato.Policy.Kinematics;
 using Legato.Policy.Planning;
 using Legato.Sim.Drives;
 using Legato.Sim.Piano;
@@ -91,18 +92,12 @@ public sealed class RolloutTrace(int steps, int joints)
     }
 
     /// <summary>Where every actuator's joints were at the end of each step.</summary>
-    /// <param name="scene">The scene that was recorded.</param>
-    public CommandTable Motion(PianoScene scene)
+    /// <param name="kinematics">Of the scene that was recorded.</param>
+    public CommandTable Motion(HandKinematics kinematics)
     {
-        var motion = new CommandTable(scene.Actuators, steps);
+        var motion = new CommandTable(kinematics.Scene.Actuators, steps);
         for (int t = 0; t < steps; t++)
-        {
-            for (int a = 0; a < scene.Actuators.Count; a++)
-            {
-                foreach (int joint in scene.JointsOf(a))
-                    motion[t][a] += Joints(t)[joint];
-            }
-        }
+            kinematics.ToActuators(Joints(t), motion[t]);
         return motion;
     }
 
