@@ -84,6 +84,10 @@ public sealed class RobotState(JointLayout layout)
     /// <summary>When the state was measured, in the robot's time (the oldest part, when it is put together from several).</summary>
     public long Stamp { get; set; }
 
+    /// <summary>How old it is, s, never below 0.</summary>
+    /// <param name="now">The robot's time, ns.</param>
+    public double AgeAt(long now) => Math.Max(0, now - Stamp) * 1e-9;
+
     /// <summary>Counts states; a step of more than one is a loss.</summary>
     public long Sequence { get; set; }
 

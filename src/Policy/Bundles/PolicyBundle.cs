@@ -70,15 +70,17 @@ public sealed record PolicyBundle(PolicyManifest Manifest, CommandTable Commands
     {
         Manifest = Manifest with
         {
-            Feedback = false,
             Observation = [.. residual.Observation.Select(o => o.Name)],
             Residual = residual with { WeightsHash = HashOf(Safetensors.Write(network.Tensors)) },
         },
         Network = network,
     };
 
+    /// <summary>The plan without its network, corrected while it is played if it was.</summary>
+    public PolicyBundle Alone() => this with { Manifest = Manifest with { Observation = [], Residual = null, Curve = [] }, Network = null };
+
     /// <summary>The plan alone, row by row.</summary>
-    public PolicyBundle OpenLoop() => this with { Manifest = Manifest with { Feedback = false, Strays = [], Observation = [], Residual = null, Curve = [] }, Motion = null, Network = null };
+    public PolicyBundle OpenLoop() => Alone() is var plan ? plan with { Manifest = plan.Manifest with { Feedback = false, Strays = [] }, Motion = null } : plan;
 
     /// <summary>The plan that the bundle was made of, to go on from; wishes of the score for fingers are not in it.</summary>
     public SongPlan ToPlan() => new()

@@ -9,7 +9,8 @@ namespace Legato.Policy.Feedback;
 /// after construction.
 /// </remarks>
 /// <param name="model">The carriages and the plan's motion; without motion nothing is ever late.</param>
-internal sealed class CarriageFeel(FeedbackModel model)
+/// <param name="leadIn">Control steps before the song: a robot may begin anywhere, not where the simulator did, and catches up with the plan in them.</param>
+internal sealed class CarriageFeel(FeedbackModel model, int leadIn)
 {
     // Part of what is known that is still believed a control step later.
     private const double Memory = 0.99;
@@ -52,19 +53,20 @@ internal sealed class CarriageFeel(FeedbackModel model)
         Array.Clear(_lead);
     }
 
-    /// <summary>Takes in where the carriages are at the end of a step.</summary>
-    /// <param name="step">The step.</param>
+    /// <summary>Takes in where the carriages were around the end of a step.</summary>
+    /// <param name="end">When they were measured: 3.5 is in the middle of the step after the third's end.</param>
     /// <param name="joints">Measured positions, in the order of the scene's joints, NaN where one is missing; empty if nothing is measured.</param>
     /// <param name="place">Where the hands were told to be beside the plan.</param>
-    public void Feel(int step, ReadOnlySpan<double> joints, PlaceEstimate place)
+    public void Feel(double end, ReadOnlySpan<double> joints, PlaceEstimate place)
     {
-        if (joints.IsEmpty || model.Motion is not { } motion || step < 1 || step >= motion.Steps)
+        int before = (int)Math.Ceiling(end) - 1;
+        if (joints.IsEmpty || model.Motion is not { } motion || before < leadIn || before + 1 >= motion.Steps)
             return;
         for (int c = 0; c < model.Carriages.Count; c++)
         {
             Carriage carriage = model.Carriages[c];
-            double speed = motion[step][carriage.Actuator] - motion[step - 1][carriage.Actuator];
-            double error = joints[carriage.Joint] - motion[step][carriage.Actuator];
+            double from = motion[before][carriage.Actuator], speed = motion[before + 1][carriage.Actuator] - from;
+            double error = joints[carriage.Joint] - from - ((end - before) * speed);
             // A gap in the measurements must not end up in a command.
             if (!double.IsFinite(error))
                 continue;

@@ -53,7 +53,7 @@ public sealed class PlayingFeedback
     {
         _commands = commands;
         _model = model ?? new FeedbackModel();
-        _carriages = new CarriageFeel(_model);
+        _carriages = new CarriageFeel(_model, leadIn);
         IReadOnlyList<string> names = commands.Actuators.Names;
         _sideOf = [.. names.Select(name => (int)(name.StartsWith(HandSide.Right.Prefix(), StringComparison.Ordinal) ? HandSide.Right : HandSide.Left))];
         _fingerOf = [.. names.Select(name => Enumerable.Range(0, fingers.Count).FirstOrDefault(f => name.StartsWith($"{fingers[f].Side.Prefix()}A_{fingers[f].DigitName}", StringComparison.Ordinal), -1))];
@@ -71,6 +71,17 @@ public sealed class PlayingFeedback
     /// <summary>How much earlier than planned the keys of a hand are let go of, control steps.</summary>
     public double ReleaseLead(HandSide side) => _releases[(int)side].Lead;
 
+    /// <summary>How much earlier than planned a hand's rail along the keyboard is commanded, control steps; 0 if it has none.</summary>
+    public double RailLead(HandSide side)
+    {
+        for (int c = 0; c < _model.Carriages.Count; c++)
+        {
+            if (_model.Carriages[c] is { AlongKeyboard: not 0 } carriage && carriage.Side == side)
+                return _carriages.Lead(c);
+        }
+        return 0;
+    }
+
     /// <summary>How far a hand plays beside its plan, m along the world's y.</summary>
     public double Aside(HandSide side) => _place.Aside(side);
 
@@ -80,9 +91,10 @@ public sealed class PlayingFeedback
     /// <summary>The targets of a step, given what was heard and felt before it. Steps are asked for in order, some perhaps left out; one that is not after the last begins anew.</summary>
     /// <param name="step">0 .. rows − 1.</param>
     /// <param name="down">Keys that sound as the step begins, a bit each.</param>
-    /// <param name="joints">Measured joint positions as the step begins, rad or m, in the order of the scene's joints; empty if they are not known.</param>
+    /// <param name="joints">Measured joint positions, rad or m, in the order of the scene's joints; empty if they are not known.</param>
+    /// <param name="age">How long before the step begins they were measured, control steps, 0 or more.</param>
     /// <param name="targets">Receives a position per actuator, rad or m.</param>
-    public void Act(int step, UInt128 down, ReadOnlySpan<double> joints, Span<double> targets)
+    public void Act(int step, UInt128 down, ReadOnlySpan<double> joints, double age, Span<double> targets)
     {
         if (step <= _last)
         {
@@ -90,7 +102,7 @@ public sealed class PlayingFeedback
         }
         else
         {
-            _carriages.Feel(step - 1, joints, _place);
+            _carriages.Feel(step - 1 - age, joints, _place);
             Listen(step - 1, down);
         }
         _last = step;
@@ -122,8 +134,10 @@ public sealed class PlayingFeedback
         return part == 0 ? from : from + (part * (_commands[row + 1][actuator] - from));
     }
 
-    private void Reset()
+    /// <summary>Forgets everything that was heard and felt; the next step may be any.</summary>
+    public void Reset()
     {
+        _last = int.MaxValue;
         _listener.Reset();
         _place.Reset();
         _press.Reset();

@@ -81,7 +81,7 @@ public sealed class RolloutTrace(int steps, int joints)
         UInt128 down = 0;
         for (int t = 0; t < steps; t++)
         {
-            player.Act(t, down, t == 0 ? [] : Joints(t - 1), targets);
+            player.Act(t, down, t == 0 ? [] : Joints(t - 1), 0, targets);
             rig.StepControl(targets);
             // Nothing is heard of a simulation that has broken down.
             if (rig.World.Data.Diverged)

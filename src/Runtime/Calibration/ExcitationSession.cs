@@ -99,7 +99,7 @@ public sealed class ExcitationSession(string runs, TimeProvider time, ILogger lo
 
         public int Steps => bundle.Targets.Count;
 
-        public void Act(int step, RobotState measured, Span<double> targets, out double pedal)
+        public void Act(int step, RobotState measured, long now, Span<double> targets, out double pedal)
         {
             bundle.Targets[step].CopyTo(targets);
             pedal = 0;

@@ -13,6 +13,7 @@ namespace Legato.Runtime.Experiments;
 public sealed class PlanPolicy : IPolicy
 {
     private readonly PolicyBundle _bundle;
+    private readonly SceneJoints _joints;
     private readonly PlayingFeedback? _player;
     private HeardKeys _keys;
 
@@ -21,7 +22,7 @@ public sealed class PlanPolicy : IPolicy
     /// <param name="scene">The scene that models the robot.</param>
     public PlanPolicy(PolicyBundle bundle, PianoScene scene)
     {
-        _bundle = bundle;
+        (_bundle, _joints) = (bundle, new SceneJoints(scene.Joints));
         if (bundle.Manifest.Feedback)
         {
             SongPlan plan = bundle.ToPlan();
@@ -42,18 +43,17 @@ public sealed class PlanPolicy : IPolicy
     public void Hear(in KeyEvent key) => _keys.Hear(key);
 
     /// <inheritdoc/>
-    public void Act(int step, RobotState measured, Span<double> targets, out double pedal)
+    public void Act(int step, RobotState measured, long now, Span<double> targets, out double pedal)
     {
         if (_player is null)
             _bundle.Commands[step].CopyTo(targets);
         else
-            // How old a rail's report is nobody says here: its age would be taken for lag.
-            _player.Act(step, _keys.Down, [], targets);
+            _player.Act(step, _keys.Down, _joints.Positions(measured), measured.AgeAt(now) / SceneOptions.ControlPeriod, targets);
         pedal = _bundle.Pedal[step];
     }
 
     private static HandFeedback Of(PlayingFeedback player, HandSide side) => new(
-        $"{side}".ToLowerInvariant(), Milliseconds(player.OnsetLead(side)), Milliseconds(player.ReleaseLead(side)), 1000 * player.Aside(side), player.ExtraForce(side));
+        $"{side}".ToLowerInvariant(), Milliseconds(player.OnsetLead(side)), Milliseconds(player.ReleaseLead(side)), Milliseconds(player.RailLead(side)), 1000 * player.Aside(side), player.ExtraForce(side));
 
     private static double Milliseconds(double steps) => 1000 * SceneOptions.ControlPeriod * steps;
 }

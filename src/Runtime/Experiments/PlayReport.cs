@@ -104,7 +104,7 @@ public sealed record PlayReport
         if (Passport is { } passport)
             writer.WriteLine($"  passport: F1 {passport.F1}: {(AsPredicted == true ? "came true" : "did not come true")}");
         foreach (HandFeedback hand in Feedback?.Where(h => h.IsCorrected) ?? [])
-            writer.WriteLine(FormattableString.Invariant($"  by ear: {hand.Hand} hand strikes {hand.OnsetMs:0} ms and lets go {hand.ReleaseMs:0} ms earlier than planned, {hand.AsideMm:0.#} mm beside, {hand.ForceN:0.#} N harder"));
+            writer.WriteLine(FormattableString.Invariant($"  by ear: {hand.Hand} hand strikes {hand.OnsetMs:0} ms and lets go {hand.ReleaseMs:0} ms earlier than planned, its rail goes {hand.RailMs:0} ms earlier and {hand.AsideMm:0.#} mm beside, fingers press {hand.ForceN:0.#} N harder"));
         writer.WriteLine(FormattableString.Invariant($"  loop: {Loop.Overruns} overruns, late {Loop.LatenessUs.P50:0} us p50, {Loop.LatenessUs.P99:0} us p99, {Loop.LatenessUs.Max:0} us max, {Loop.AllocatedBytes} bytes, {Loop.GcCount} collections; {Loop.RealTime}"));
         Loop.PrintMissed(writer);
         writer.WriteLine(FormattableString.Invariant($"  guard: {Guard.Clamped} clamped, {Guard.Refused} refused; lost: {Lost.Values.Sum()}; quality {Quality} ({QualityReason})"));
@@ -116,12 +116,13 @@ public sealed record PlayReport
 /// <param name="Hand"><c>right</c> or <c>left</c>.</param>
 /// <param name="OnsetMs">How much earlier it struck keys, ms.</param>
 /// <param name="ReleaseMs">How much earlier it let go of them, ms.</param>
+/// <param name="RailMs">How much earlier the rail along the keyboard was commanded, ms.</param>
 /// <param name="AsideMm">How far it was moved towards higher notes (larger y), mm.</param>
 /// <param name="ForceN">How much harder each of its fingers pressed, N.</param>
-public sealed record HandFeedback(string Hand, double OnsetMs, double ReleaseMs, double AsideMm, double ForceN)
+public sealed record HandFeedback(string Hand, double OnsetMs, double ReleaseMs, double RailMs, double AsideMm, double ForceN)
 {
     /// <summary>Whether anything was corrected.</summary>
-    internal bool IsCorrected => (OnsetMs, ReleaseMs, AsideMm, ForceN) != (0, 0, 0, 0);
+    internal bool IsCorrected => (OnsetMs, ReleaseMs, RailMs, AsideMm, ForceN) != (0, 0, 0, 0, 0);
 }
 
 /// <summary>Timing and memory of the control loop.</summary>

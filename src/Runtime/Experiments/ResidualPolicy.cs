@@ -20,6 +20,8 @@ public sealed class ResidualPolicy : IPolicy
     private readonly TaskState _state;
     private readonly FeedForwardNetwork _network;
     private readonly float[] _observation, _action;
+    private readonly IPriorPlayer? _prior;
+    private readonly double[] _planned;
     private readonly ExplorationTape? _exploration;
     private readonly SceneJoints _joints;
     private HeardKeys _keys;
@@ -42,6 +44,7 @@ public sealed class ResidualPolicy : IPolicy
         (_network, _exploration) = (network.Build(who), exploration);
         _state = new TaskState(scene, _task.Song);
         (_observation, _action) = (new float[_network.Inputs], new float[_network.Outputs]);
+        (_prior, _planned) = (_task.NewPriorPlayer(), new double[_state.Command.Length]);
         (Actuators, Steps) = (bundle.Commands.Actuators, bundle.Commands.Steps);
         _joints = new SceneJoints(scene.Joints);
     }
@@ -56,14 +59,16 @@ public sealed class ResidualPolicy : IPolicy
     public void Hear(in KeyEvent key) => _keys.Hear(key);
 
     /// <inheritdoc/>
-    public void Act(int step, RobotState measured, Span<double> targets, out double pedal)
+    public void Act(int step, RobotState measured, long now, Span<double> targets, out double pedal)
     {
         if (step == 0)
         {
             Array.Clear(_state.Action);
             Array.Clear(_state.Command);
+            _prior?.Reset();
         }
         (_state.Step, _state.EpisodeStep, _state.ReportedKeys) = (step, step, _keys.Down);
+        _state.ReportAge = measured.AgeAt(now) / SceneOptions.ControlPeriod;
         _joints.Positions(measured).CopyTo(_state.ReportedPositions);
         _joints.Velocities(measured).CopyTo(_state.ReportedVelocities);
         if (_task.Actions.Decides(step))
@@ -74,7 +79,8 @@ public sealed class ResidualPolicy : IPolicy
         }
         _state.Action.CopyTo(_state.PreviousAction, 0);
         _state.Command.CopyTo(_state.PreviousCommand, 0);
-        _task.Actions.Apply(_action, step, _state.Action, _state.Command);
+        _prior?.Play(step, _state, _planned);
+        _task.Actions.Apply(_action, step, _planned, _state.Action, _state.Command);
         _state.Command.AsSpan(..^1).CopyTo(targets);
         pedal = _state.Command[^1];
     }

@@ -111,7 +111,7 @@ public sealed class TrainSession(TrainOptions options, IRigSource rigs, TimeProv
             PolicyF1 = 0,
         };
         var judge = new PolicyJudge(scene, song.Trajectory, options.Test ?? new RigSet(rigs, TestRigs, TestSeed), Environment.ProcessorCount);
-        PolicyBundle alone = plan.OpenLoop();
+        PolicyBundle alone = plan.Alone();
         Judgement without = judge.Judge(alone, stop: judging), with = judge.Judge(alone.With(network, residual), stop: judging);
         PolicyBundle bundle = alone.With(network, residual with { PlanF1 = without.F1.Average(), PolicyF1 = with.F1.Average() });
         bundle = bundle with { Manifest = bundle.Manifest with { Curve = [.. trainer.Curve.Select(p => new[] { p.EnvSteps, p.F1 })] } };

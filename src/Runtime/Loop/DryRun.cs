@@ -33,7 +33,7 @@ internal static class DryRun
 
         public int Steps { get; } = Math.Min(policy.Steps, DryRun.Steps);
 
-        public void Act(int step, RobotState measured, Span<double> targets, out double pedal) => policy.Act(step, measured, targets, out pedal);
+        public void Act(int step, RobotState measured, long now, Span<double> targets, out double pedal) => policy.Act(step, measured, now, targets, out pedal);
     }
 
     private sealed class NoRobot(JointLayout actuators, RobotState pose) : IRobot, IRobotClock

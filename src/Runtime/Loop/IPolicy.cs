@@ -19,9 +19,10 @@ public interface IPolicy
     /// <summary>Computes the targets of one step.</summary>
     /// <param name="step">0 .. <see cref="Steps"/> − 1.</param>
     /// <param name="measured">The newest measured state.</param>
+    /// <param name="now">The robot's time, ns: the state is older than it by what its stamp says.</param>
     /// <param name="targets">Receives a position per actuator, rad or m.</param>
     /// <param name="pedal">Receives the sustain pedal, 0..1.</param>
-    void Act(int step, RobotState measured, Span<double> targets, out double pedal);
+    void Act(int step, RobotState measured, long now, Span<double> targets, out double pedal);
 
     /// <summary>Told of every key event, in order, before the <see cref="Act"/> of its cycle; also while nothing is played. Allocates nothing.</summary>
     void Hear(in KeyEvent key)

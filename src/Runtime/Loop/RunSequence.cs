@@ -70,7 +70,7 @@ internal sealed class RunSequence
     {
         _measured.ReadFresh(_options.Period);
         StartPose.Check(_guard.Limits, _measured.Positions, _options.StartTolerance);
-        _policy.Act(0, _measured.Newest, _target, out _);
+        _policy.Act(0, _measured.Newest, _clock.Now, _target, out _);
         StartPose.Confine(_guard.Limits, _target);
     }
 
@@ -147,7 +147,7 @@ internal sealed class RunSequence
         _timing.StateAge(woke - _measured.Newest.Stamp, _period);
         Supervise(stale, woke);
         _culprit = RunCause.PolicyFailed;
-        int step = NextTarget();
+        int step = NextTarget(woke);
 
         Next(LoopSection.Guard);
         ReadOnlySpan<double> sent = _guard.Apply(_dt, stale || _measured.IsRejected ? [] : _measured.Positions, _target, isLift: _life.State == RunState.Lifting);
@@ -280,7 +280,7 @@ internal sealed class RunSequence
     }
 
     /// <summary>Computes the target and the pedal; returns the policy's step, or −1 outside of playing.</summary>
-    private int NextTarget()
+    private int NextTarget(long now)
     {
         if (_life.State != RunState.Playing)
         {
@@ -289,7 +289,7 @@ internal sealed class RunSequence
             return -1;
         }
         int step = (int)(_cycle - _firstStepCycle);
-        _policy.Act(step, _measured.Newest, _target, out double pedal);
+        _policy.Act(step, _measured.Newest, now, _target, out double pedal);
         _timing.Mark(LoopCadence.Inference);
         if (double.IsFinite(pedal))
             _pedal = Math.Clamp(pedal, 0, 1);

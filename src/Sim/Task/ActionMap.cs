@@ -44,7 +44,6 @@ public sealed class ActionMap
 {
     private readonly ActionSettings _settings;
     private readonly TaskSong _song;
-    private readonly PriorTable? _prior;
     private readonly double[] _low, _high;
 
     /// <summary>Creates the map.</summary>
@@ -55,7 +54,7 @@ public sealed class ActionMap
     /// <exception cref="InputException">A plan is needed and there is none, or it is for other actuators.</exception>
     public ActionMap(ActionSettings settings, PianoScene scene, TaskSong song, PriorTable? prior)
     {
-        (_settings, _song, _prior) = (settings, song, prior);
+        (_settings, _song) = (settings, song);
         (_low, _high) = ([.. scene.ControlLow, 0], [.. scene.ControlHigh, 1]);
         if (settings.Kind == ActionKind.Residual && prior is null)
             throw new InputException("a residual action corrects a plan, and there is none; give one or choose action.kind canonical");
@@ -78,11 +77,11 @@ public sealed class ActionMap
     /// <summary>Maps an action.</summary>
     /// <param name="action">−1..1 each; beyond it counts as its end, NaN as 0. Not looked at in steps that decide nothing.</param>
     /// <param name="step">The control step that it is for, lead-in included.</param>
+    /// <param name="prior">The plan's targets and pedal for the step; not looked at unless the action corrects them.</param>
     /// <param name="clipped">The action in force; receives the new one as it was understood.</param>
     /// <param name="command">Receives targets and pedal.</param>
-    public void Apply(ReadOnlySpan<float> action, int step, Span<double> clipped, Span<double> command)
+    public void Apply(ReadOnlySpan<float> action, int step, ReadOnlySpan<double> prior, Span<double> clipped, Span<double> command)
     {
-        ReadOnlySpan<double> prior = _prior is null ? default : _prior[step];
         bool decides = Decides(step);
         for (int i = 0; i < _low.Length; i++)
         {

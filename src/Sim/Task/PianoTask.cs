@@ -11,6 +11,7 @@ public sealed class PianoTask
 {
     private readonly PianoScene _scene;
     private readonly RewardContext _rewards;
+    private readonly Func<IPriorPlayer>? _newPlayer;
 
     /// <summary>Composes a task.</summary>
     /// <param name="definition">What is observed, done and rewarded.</param>
@@ -18,10 +19,11 @@ public sealed class PianoTask
     /// <param name="song">What is to be played, lead-in first.</param>
     /// <param name="prior">A plan for these hands with a row per step of the song, lead-in first.</param>
     /// <param name="demoTips">A demonstration's fingertips, as many rows.</param>
+    /// <param name="newPlayer">Makes what plays the plan in an environment; null plays it row by row.</param>
     /// <exception cref="InputException">Something that the definition needs is missing or does not fit.</exception>
-    public PianoTask(TaskDefinition definition, PianoScene scene, TaskSong song, PriorTable? prior = null, TipTable? demoTips = null)
+    public PianoTask(TaskDefinition definition, PianoScene scene, TaskSong song, PriorTable? prior = null, TipTable? demoTips = null, Func<IPriorPlayer>? newPlayer = null)
     {
-        (Definition, _scene, Song, Prior, DemoTips) = (definition, scene, song, prior, demoTips);
+        (Definition, _scene, Song, Prior, DemoTips, _newPlayer) = (definition, scene, song, prior, demoTips, newPlayer);
         RequireRows("plan", prior?.Steps);
         RequireRows("demonstration", demoTips?.Steps);
         if (definition.RandomStart > 0 && prior is null)
@@ -60,7 +62,10 @@ public sealed class PianoTask
 
     /// <summary>The same song, plan and demonstration for another definition.</summary>
     /// <exception cref="InputException">Something that the definition needs is missing or does not fit.</exception>
-    public PianoTask WithDefinition(TaskDefinition definition) => new(definition, _scene, Song, Prior, DemoTips);
+    public PianoTask WithDefinition(TaskDefinition definition) => new(definition, _scene, Song, Prior, DemoTips, _newPlayer);
+
+    /// <summary>Makes what plays the plan in one environment, or on a robot; null if there is no plan.</summary>
+    public IPriorPlayer? NewPriorPlayer() => Prior is null ? null : _newPlayer?.Invoke() ?? new RowByRow(Prior);
 
     /// <summary>Makes an environment; its first episode begins with its <see cref="TaskEnvironment.Reset"/>, on the first rig.</summary>
     /// <param name="rigs">Rigs to practise on in turn, at least one; they stay the caller's.</param>

@@ -16,7 +16,8 @@ public sealed class TaskEnvironment : IDisposable
     private readonly IReadOnlyList<SimRig> _rigs;
     private readonly ReportedWorld?[] _worlds;
     private readonly RewardTerm[] _terms;
-    private readonly double[] _weights, _termSums;
+    private readonly double[] _weights, _termSums, _planned;
+    private readonly IPriorPlayer? _prior;
     private ReportedWorld _world = null!;
     private StepMetricsSum _metrics;
     private double _return, _energy;
@@ -29,6 +30,7 @@ public sealed class TaskEnvironment : IDisposable
         _worlds = new ReportedWorld?[rigs.Count];
         _weights = [.. task.Definition.Rewards.Select(r => r.Weight)];
         _termSums = new double[terms.Length];
+        (_prior, _planned) = (task.NewPriorPlayer(), new double[state.Command.Length]);
     }
 
     /// <summary>What rewards and observations see; to read.</summary>
@@ -76,6 +78,7 @@ public sealed class TaskEnvironment : IDisposable
         Array.Clear(State.PreviousAction);
         Array.Clear(_termSums);
         (State.Step, State.EpisodeStep, State.LastReward) = (start, 0, 0);
+        _prior?.Reset();
         (_start, _return, _energy, _metrics, _isOver, _diverged) = (start, 0, 0, default, false, false);
         _world.Fill(State);
     }
@@ -89,7 +92,8 @@ public sealed class TaskEnvironment : IDisposable
             throw new InvalidOperationException("No episode is under way; reset the environment first.");
         State.Action.CopyTo(State.PreviousAction, 0);
         State.Command.CopyTo(State.PreviousCommand, 0);
-        _task.Actions.Apply(action, State.Step, State.Action, State.Command);
+        _prior?.Play(State.Step, State, _planned);
+        _task.Actions.Apply(action, State.Step, _planned, State.Action, State.Command);
         _world.Step(State.Command.AsSpan(..^1));
         _world.Fill(State);
         _diverged = _world.Diverged;

@@ -75,6 +75,9 @@ public sealed class TaskState
     /// <summary>Joint positions as reported, rad or m.</summary>
     public double[] ReportedPositions { get; }
 
+    /// <summary>How long before the step began they were measured, control steps; what a rig's reports lag behind otherwise is not in it.</summary>
+    public double ReportAge { get; set; }
+
     /// <summary>Joint velocities as reported, rad/s or m/s.</summary>
     public double[] ReportedVelocities { get; }
 

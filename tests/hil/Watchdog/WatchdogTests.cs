@@ -272,9 +272,9 @@ public sealed class WatchdogTests(PlannedMelody planned, WatchedRig rig) : IClas
 
         public int Steps => policy.Steps;
 
-        public void Act(int step, RobotState measured, Span<double> targets, out double pedal)
+        public void Act(int step, RobotState measured, long now, Span<double> targets, out double pedal)
         {
-            policy.Act(step, measured, targets, out pedal);
+            policy.Act(step, measured, now, targets, out pedal);
             // The dry run asks for steps too, but presses nothing.
             if (HungAt != 0 || !isPressed())
                 return;

@@ -1,10 +1,6 @@
 using Legato.Music;
 using Legato.Policy.Bundles;
-using Legato.Policy.Feedback;
 using Legato.Policy.Networks;
-using Legato.Policy.Planning;
-using Legato.Policy.Refinement;
-using Legato.Sim.Drives;
 using Legato.Sim.Scene;
 using Legato.Sim.Tasks;
 using Legato.Sim.Tasks.Rigs;
@@ -35,15 +31,13 @@ public sealed class PolicyJudge(PianoScene scene, NoteTrajectory song, RigSet ri
 
     /// <summary>Plays a bundle once on every rig.</summary>
     /// <param name="bundle">The bundle.</param>
-    /// <param name="progress">Told after every control step, or after every rig where the bundle is corrected by what is heard; may be null.</param>
+    /// <param name="progress">Told after every control step; may be null.</param>
     /// <param name="stop">Breaks off.</param>
     /// <exception cref="InputException">The bundle is of another song, robot or rate, or its network does not fit.</exception>
     /// <exception cref="OperationCanceledException">Stopped.</exception>
     public Judgement Judge(PolicyBundle bundle, IProgress<JudgingProgress>? progress = null, CancellationToken stop = default)
     {
         bundle.RequireFits(scene.Actuators, 1 / SceneOptions.ControlPeriod, song);
-        if (bundle.Manifest.Feedback)
-            return JudgeCorrected(bundle.ToPlan(), progress, stop);
         PianoTask task = SongTask.Of(bundle, scene, song);
         PolicyAction act = ActionOf(bundle);
         using var bare = PianoScene.Build(scene.Options);
@@ -58,31 +52,6 @@ public sealed class PolicyJudge(PianoScene scene, NoteTrajectory song, RigSet ri
             scores.AddRange(result.Scores);
             diverged += result.Rigs.Count(r => r.Diverged);
         }
-        return new Judgement([.. scores.Select(s => s.F1)], [.. scores.Select(s => s.OnsetF1)], diverged);
-    }
-
-    private Judgement JudgeCorrected(SongPlan plan, IProgress<JudgingProgress>? progress, CancellationToken stop)
-    {
-        using var bare = PianoScene.Build(scene.Options);
-        KeyRoll truth = song.ToKeyRoll();
-        var model = FeedbackModel.Of(scene, plan);
-        var scores = new PerformanceScore[rigs.Count];
-        long played = 0;
-        int diverged = 0;
-        Parallel.For(0, rigs.Count, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = stop }, r =>
-        {
-            using RigPool pool = RigPool.Draw(bare, rigs, r, 1);
-            using var world = new DrivenWorld(pool.Rigs[0].Scene);
-            var trace = new RolloutTrace(plan.Commands.Steps, scene.Joints.Count);
-            trace.Record(world, plan.ToPlayer(scene.Fingers, model));
-            scores[r] = trace.Score(truth);
-            lock (scores)
-            {
-                diverged += world.World.Data.Diverged ? 1 : 0;
-                played += plan.Commands.Steps;
-                progress?.Report(new JudgingProgress(played, (long)rigs.Count * plan.Commands.Steps));
-            }
-        });
         return new Judgement([.. scores.Select(s => s.F1)], [.. scores.Select(s => s.OnsetF1)], diverged);
     }
 

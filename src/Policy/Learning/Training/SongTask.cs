@@ -1,5 +1,6 @@
 using Legato.Music;
 using Legato.Policy.Bundles;
+using Legato.Policy.Feedback;
 using Legato.Policy.Planning;
 using Legato.Sim.Scene;
 using Legato.Sim.Tasks;
@@ -33,7 +34,7 @@ public static class SongTask
         song = song.WithFingering(plan.Fingering.Presses.Select(p => (new FingeredKey(p.Press.Key, scene.Fingers[p.Finger].Part), p.Press.Start, p.Press.End)));
         PriorTable prior = PriorOf(plan);
         TipTable? tips = NeedsDemonstration(definition) ? Demonstrate(scene, song, prior) : null;
-        return new PianoTask(definition, scene, song, prior, tips);
+        return new PianoTask(definition, scene, song, prior, tips, plan.Feedback ? Corrected(scene, plan) : null);
     }
 
     /// <summary>The task of a bundle that is played, not trained: what its network observes and does, or of a bundle without one, what makes no action play the plan. Its reward means nothing.</summary>
@@ -51,6 +52,12 @@ public static class SongTask
         return task.Observations.Layout.Ranges.SequenceEqual(residual.Observation)
             ? task
             : throw new InputException($"{who}: was trained on other observations ({string.Join(' ', residual.Observation.Select(o => o.Name))}) than this robot has ({task.Observations.Layout}); train again");
+    }
+
+    private static Func<IPriorPlayer> Corrected(PianoScene scene, SongPlan plan)
+    {
+        var model = FeedbackModel.Of(scene, plan);
+        return () => new CorrectedPrior(plan.ToPlayer(scene.Fingers, model), plan.Pedal);
     }
 
     private static PriorTable PriorOf(SongPlan plan)

@@ -78,6 +78,6 @@ public sealed class SoakBenchmark(string folder, TimeProvider time, ILogger log)
 
         public void Hear(in KeyEvent key) => policy.Hear(key);
 
-        public void Act(int step, RobotState measured, Span<double> targets, out double pedal) => policy.Act(step % policy.Steps, measured, targets, out pedal);
+        public void Act(int step, RobotState measured, long now, Span<double> targets, out double pedal) => policy.Act(step % policy.Steps, measured, now, targets, out pedal);
     }
 }

@@ -13,7 +13,7 @@ namespace Legato.Runtime.Cli.Verbs;
 internal sealed class EvaluateVerb : IVerb
 {
     /// <summary>The word for a policy's own plan, without its network.</summary>
-    private const string PlanWord = "plan";
+    private const string PlanWord = "plan", CorrectedWord = "corrected";
 
     private const int MostRigs = 10_000, MostRepeats = 1000, MostSeed = 1_000_000;
 
@@ -22,7 +22,7 @@ internal sealed class EvaluateVerb : IVerb
     {
         var options = new RobotOptions(cli, "sim.yaml");
         options.Song.Description = "Name in songs/, path of a .mid file, or folder of a policy bundle";
-        var against = new Option<string?>("--against") { Description = $"A bundle to compare with, rig by rig, or '{PlanWord}' for the policy's own plan", HelpName = "folder" };
+        var against = new Option<string?>("--against") { Description = $"A bundle to compare with, rig by rig, or '{PlanWord}' for the policy's own plan row by row, or '{CorrectedWord}' for that plan without the network", HelpName = "folder" };
         var severity = new Option<double>("--severity") { Description = "How far rigs differ from the simulator, 0 to 1", DefaultValueFactory = _ => 0.5 };
         var rigs = new Option<int>("--rigs") { Description = "Rigs to play on", DefaultValueFactory = _ => 32 };
         var reality = new Option<string[]>("--reality") { Description = "Realities to play on, through the guard as 'play' does, instead of rigs drawn at random", HelpName = "file", AllowMultipleArgumentsPerToken = true };
@@ -51,7 +51,15 @@ internal sealed class EvaluateVerb : IVerb
             (PolicyBundle policy, string folder, _) = named is null ? options.FindPolicy(parse, song, setup, cancellation) : (named, what, 0);
             var contestants = new List<Contestant> { new(folder, policy) };
             if (parse.GetValue(against) is { } other)
-                contestants.Add(other == PlanWord ? new Contestant($"{folder} (plan alone)", policy.OpenLoop()) : new Contestant(other, PolicyBundle.Load(other)));
+            {
+                contestants.Add(other switch
+                {
+                    PlanWord => new Contestant($"{folder} (plan row by row)", policy.OpenLoop()),
+                    CorrectedWord when policy.Network is null => throw new InputException($"--against {CorrectedWord}: {folder} is such a plan itself; name '{PlanWord}' or another bundle"),
+                    CorrectedWord => new Contestant($"{folder} (plan without network)", policy.Alone()),
+                    _ => new Contestant(other, PolicyBundle.Load(other)),
+                });
+            }
             // What does not fit is refused before anything is played.
             foreach (Contestant c in contestants)
             {

@@ -89,7 +89,7 @@ public sealed class HandFeedbackTests(Rig rig) : IClassFixture<Rig>
     }
 
     [Fact]
-    public void ACarriageThatLagsIsCommandedEarlier() => Prop.ForAll(Gen.Choose(-80, 150).Select(i => 0.01 * i).ToArbitrary(), lag =>
+    public void ACarriageThatLagsIsCommandedEarlierHoweverOldItsReportsAre() => Prop.ForAll(Gen.Choose(-80, 150).Select(i => 0.01 * i).ToArbitrary(), Gen.Choose(0, 25).Select(i => 0.1 * i).ToArbitrary(), (lag, age) =>
     {
         // To and fro over 40 cm.
         CommandTable swing = Table(t => 0.2 * Math.Sin(0.15 * t));
@@ -99,9 +99,9 @@ public sealed class HandFeedbackTests(Rig rig) : IClassFixture<Rig>
         for (int t = 0; t < Rows; t++)
         {
             var targets = new double[4];
-            player.Act(t, 0, joints, targets);
+            player.Act(t, 0, joints, age, targets);
             commanded.Add(targets);
-            joints = [Past(Rail, t - lag), swing[t][OtherRail]];
+            joints = [Past(Rail, t - lag - age), Past(OtherRail, t - age)];
         }
         // What it was told for a step that is to come, it is where it should be then.
         int late = Rows - 30;
@@ -118,6 +118,21 @@ public sealed class HandFeedbackTests(Rig rig) : IClassFixture<Rig>
     }).Holds(60);
 
     [Fact]
+    public void WhoBeginsElsewhereThanTheSimulatorDidIsNotLate()
+    {
+        // From where it stood the plan's own carriage swings; the robot's stands where the song begins, and moves as the plan does from then on.
+        CommandTable motion = Table(t => t < LeadIn ? 0.3 * (1 - ((double)t / LeadIn)) : 0.05 * Math.Sin(0.15 * (t - LeadIn)));
+        var player = new PlayingFeedback(motion, Song, LeadIn, Fingers, Model with { Motion = motion });
+        var targets = new double[4];
+        for (int t = 0; t < Rows; t++)
+        {
+            double rail = t <= LeadIn ? 0 : motion[t - 1][Rail];
+            player.Act(t, 0, [rail, rail], 0, targets);
+            Assert.All(targets, target => Assert.Equal(motion[t][Rail], target, 1e-9));
+        }
+    }
+
+    [Fact]
     public void AMeasurementThatIsMissingReachesNoCommand()
     {
         CommandTable swing = Table(t => 0.2 * Math.Sin(0.15 * t));
@@ -126,7 +141,7 @@ public sealed class HandFeedbackTests(Rig rig) : IClassFixture<Rig>
         for (int t = 0; t < Rows; t++)
         {
             double[] measured = t % 3 == 0 ? [double.NaN, double.PositiveInfinity] : [swing[t][Rail], swing[t][OtherRail]];
-            player.Act(t, 0, measured, targets);
+            player.Act(t, 0, measured, 0, targets);
             Assert.All(targets, target => Assert.True(double.IsFinite(target), $"{target} in step {t}"));
         }
     }
@@ -141,9 +156,9 @@ public sealed class HandFeedbackTests(Rig rig) : IClassFixture<Rig>
         Assert.Equal(0, Allocations.Fewest(() =>
         {
             for (int t = 0; t < Rows; t++)
-                player.Act(t, (UInt128)(uint)t << 20, joints, targets);
+                player.Act(t, (UInt128)(uint)t << 20, joints, 0, targets);
         }));
-        player.Act(0, 0, joints, targets);
+        player.Act(0, 0, joints, 0, targets);
         Assert.Equal((0, 0), (player.Aside(HandSide.Right), player.ExtraForce(HandSide.Right)));
         Assert.Equal([0, 0, 0, 0], targets);
     }
@@ -182,7 +197,7 @@ public sealed class HandFeedbackTests(Rig rig) : IClassFixture<Rig>
             int since = t - 1 - LeadIn, note = since / Between, held = since % Between;
             UInt128 down = since >= 0 && note < Notes && held < Length ? sounds(note, held) : 0;
             var targets = new double[4];
-            player.Act(t, down, [rail + player.Aside(HandSide.Right), -player.Aside(HandSide.Left)], targets);
+            player.Act(t, down, [rail + player.Aside(HandSide.Right), -player.Aside(HandSide.Left)], 0, targets);
             all.Add(targets);
         }
         return (player, all);

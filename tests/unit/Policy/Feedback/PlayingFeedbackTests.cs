@@ -64,7 +64,7 @@ public sealed class PlayingFeedbackTests(Rig rig) : IClassFixture<Rig>
         double before = 0;
         for (int t = 0; t < Rows; t++)
         {
-            player.Act(t, t == 0 ? 0 : UInt128.One << keys[t - 1], [], targets);
+            player.Act(t, t == 0 ? 0 : UInt128.One << keys[t - 1], [], 0, targets);
             Assert.All(targets, row => Assert.InRange(row, Math.Max(0, t - PlayingFeedback.LongestLag - 1e-9), t + PlayingFeedback.LongestLead + 1e-9));
             Assert.True(Math.Abs(targets[RightHand] - Math.Min(before + 1, Rows - 1)) <= PlayingFeedback.Pace + 1e-9 || t == 0, $"{before} to {targets[RightHand]} at {t}");
             before = targets[RightHand];
@@ -77,7 +77,7 @@ public sealed class PlayingFeedbackTests(Rig rig) : IClassFixture<Rig>
         var player = new PlayingFeedback(Table(), Song, LeadIn, Fingers);
         var targets = new double[4];
         for (int t = 0; t < Rows; t++)
-            player.Act(t, UInt128.One << (60 + (t % 20)), [], targets);
+            player.Act(t, UInt128.One << (60 + (t % 20)), [], 0, targets);
         Assert.All(Enum.GetValues<HandSide>(), side => Assert.Equal((0, 0), (player.OnsetLead(side), player.ReleaseLead(side))));
     }
 
@@ -91,7 +91,7 @@ public sealed class PlayingFeedbackTests(Rig rig) : IClassFixture<Rig>
         for (int t = 0; t < Rows; t++)
         {
             // Each is heard a step late.
-            player.Act(t, t - 1 < LeadIn || (t - 1 - LeadIn) % 4 == 0 ? 0 : UInt128.One << 50, [], targets);
+            player.Act(t, t - 1 < LeadIn || (t - 1 - LeadIn) % 4 == 0 ? 0 : UInt128.One << 50, [], 0, targets);
             Assert.True(targets[Right] <= t + player.OnsetLead(HandSide.Right) + 1e-9);
             if (t > LeadIn + 4)
                 Assert.Equal(t, targets[Right], 1e-9);
@@ -107,9 +107,9 @@ public sealed class PlayingFeedbackTests(Rig rig) : IClassFixture<Rig>
         Assert.Equal(0, Allocations.Fewest(() =>
         {
             for (int t = 0; t < Rows; t++)
-                player.Act(t, (UInt128)(uint)t << 20, [], targets);
+                player.Act(t, (UInt128)(uint)t << 20, [], 0, targets);
         }));
-        player.Act(0, 0, [], targets);
+        player.Act(0, 0, [], 0, targets);
         Assert.All(Enum.GetValues<HandSide>(), side => Assert.Equal((0, 0), (player.OnsetLead(side), player.ReleaseLead(side))));
     }
 
@@ -141,7 +141,7 @@ public sealed class PlayingFeedbackTests(Rig rig) : IClassFixture<Rig>
         for (int t = 0; t < Rows; t++)
         {
             var targets = new double[4];
-            player.Act(t, down, [], targets);
+            player.Act(t, down, [], 0, targets);
             heard.Commanded.Add(targets);
             down = 0;
             foreach (FingeredPress note in Song)

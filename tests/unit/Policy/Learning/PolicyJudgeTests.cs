@@ -52,6 +52,20 @@ public sealed class PolicyJudgeTests(PolicyJudgeTests.Melody melody) : IClassFix
     }
 
     [Fact]
+    public void ANetworkThatDoesNothingIsNoBetterNorWorseThanThePlanThatItCorrects()
+    {
+        PolicyBundle byEar = melody.Plan with { Manifest = melody.Plan.Manifest with { Feedback = true } };
+        TrainedNetwork network = melody.Disturbed.Network!;
+        var still = new TrainedNetwork(network.Description, network.Tensors.ToDictionary(t => t.Key, t => (SafeTensor)new SafeTensor<float>(t.Value.Shape, new float[t.Value.Shape.Aggregate(1, (a, b) => a * b)])));
+        PolicyBundle corrected = byEar.With(still, melody.Disturbed.Manifest.Residual!);
+        var rigs = new RigSet(new RandomRigs(0.1, Rig.LateByOneStep), 3, 5);
+        Assert.Equal(Judge(byEar, rigs).F1, Judge(corrected, rigs).F1);
+        Assert.Equal(Judge(byEar, rigs).F1, Judge(corrected.Alone(), rigs).F1);
+        Assert.Equal(Judge(melody.Plan, rigs).F1, Judge(corrected.OpenLoop(), rigs).F1);
+        Assert.NotEqual(Judge(corrected.Alone(), rigs).F1, Judge(corrected.OpenLoop(), rigs).F1);
+    }
+
+    [Fact]
     public void TheNetworkIsHeard()
     {
         var rigs = new RigSet(new RandomRigs(0, SimParameters.Nominal), 1, 0);

@@ -64,7 +64,7 @@ public sealed class SoakTests : IDisposable
 
         int IPolicy.Steps => Steps.Length;
 
-        public void Act(int step, RobotState measured, Span<double> targets, out double pedal)
+        public void Act(int step, RobotState measured, long now, Span<double> targets, out double pedal)
         {
             Steps[step]++;
             targets.Clear();

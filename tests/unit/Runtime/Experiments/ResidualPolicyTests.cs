@@ -35,11 +35,12 @@ public sealed class ResidualPolicyTests : IDisposable
     }
 
     [Theory]
-    [InlineData(1)]
-    [InlineData(3)]
-    public void OnARobotTheNetworkSendsWhatItSendsInTraining(int hold)
+    [InlineData(1, false)]
+    [InlineData(3, false)]
+    [InlineData(1, true)]
+    public void OnARobotTheNetworkSendsWhatItSendsInTraining(int hold, bool feedback)
     {
-        PolicyBundle bundle = Bundle(["action_canonical", "goal", "lh_shadow_hand/joints_pos", "lh_shadow_hand/joints_vel", "piano/keys", "prior", "rh_shadow_hand/joints_pos"], out PianoTask task, hold);
+        PolicyBundle bundle = Bundle(["action_canonical", "goal", "lh_shadow_hand/joints_pos", "lh_shadow_hand/joints_vel", "piano/keys", "prior", "rh_shadow_hand/joints_pos"], out PianoTask task, hold, feedback);
         bundle.Save(_folder);
         PolicyBundle loaded = PolicyBundle.Load(_folder);
         var policy = new ResidualPolicy(loaded, _scene, Song);
@@ -68,7 +69,7 @@ public sealed class ResidualPolicyTests : IDisposable
                     policy.Hear(new KeyEvent(k, now, 64, t));
             }
             down = training.State.ReportedKeys;
-            policy.Act(t, measured, targets, out double pedal);
+            policy.Act(t, measured, 0, targets, out double pedal);
 
             training.Observe(observation);
             network.Evaluate(observation, action);
@@ -93,7 +94,7 @@ public sealed class ResidualPolicyTests : IDisposable
         double reach = 0.1 * 0.5 * (_scene.ControlHigh[3] - _scene.ControlLow[3]);
         double[] moved = [.. Enumerable.Range(0, 6).Select(t =>
         {
-            policy.Act(t, measured, targets, out _);
+            policy.Act(t, measured, 0, targets, out _);
             Assert.Equal(bundle.Commands[t][4], targets[4]);
             return targets[3] - bundle.Commands[t][3];
         })];
@@ -116,11 +117,11 @@ public sealed class ResidualPolicyTests : IDisposable
         var policy = new ResidualPolicy(bundle, _scene, Song, tape);
         var measured = new RobotState(_scene.Joints);
         double[] targets = new double[_scene.Actuators.Count];
-        policy.Act(0, measured, targets, out _);
+        policy.Act(0, measured, 0, targets, out _);
         Assert.Equal(0, Allocations.Fewest(() =>
         {
             policy.Hear(new KeyEvent(40, true, 64, 0));
-            policy.Act(1, measured, targets, out _);
+            policy.Act(1, measured, 0, targets, out _);
         }));
     }
 
@@ -163,7 +164,7 @@ public sealed class ResidualPolicyTests : IDisposable
 
     private string Refusal() => Assert.Throws<InputException>(() => PolicyBundle.Load(_folder)).Message;
 
-    private PolicyBundle Bundle(string[] observations, out PianoTask task, int hold = 1)
+    private PolicyBundle Bundle(string[] observations, out PianoTask task, int hold = 1, bool feedback = false)
     {
         int steps = Song.Count + LeadIn, n = _scene.Actuators.Count;
         var plan = new SongPlan
@@ -171,6 +172,7 @@ public sealed class ResidualPolicyTests : IDisposable
             Song = "test",
             Commands = new CommandTable(_scene.Actuators, [.. Enumerable.Range(0, steps * n).Select(i => 0.05 * (1 + Math.Sin(i)))]),
             Pedal = [.. Enumerable.Range(0, steps).Select(t => t % 2.0)],
+            Feedback = feedback,
             LeadIn = LeadIn,
             RobustF1 = null,
             Score = PerformanceScore.OfRolls(Song.ToKeyRoll(), Song.ToKeyRoll()),

@@ -158,7 +158,7 @@ internal sealed class FakePolicy(int steps) : IPolicy
 
     public static double Target(int actuator, int step) => First[actuator] + (0.01 * step);
 
-    public void Act(int step, RobotState measured, Span<double> targets, out double pedal)
+    public void Act(int step, RobotState measured, long now, Span<double> targets, out double pedal)
     {
         for (int i = 0; i < targets.Length; i++)
             targets[i] = Target(i, step);

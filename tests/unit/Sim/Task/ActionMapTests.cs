@@ -55,7 +55,7 @@ public sealed class ActionMapTests(Scenes scenes) : IClassFixture<Scenes>
         var action = new float[map.Size];
         Scenes.Fill(action, 5);
         var command = new double[map.Size];
-        map.Apply(action, 0, new double[map.Size], command);
+        map.Apply(action, 0, [], new double[map.Size], command);
         var back = new float[map.Size];
         map.ToCanonical(command, back);
         Assert.All(action.Zip(back), p => Assert.Equal(p.First, p.Second, 1e-6f));
@@ -77,7 +77,7 @@ public sealed class ActionMapTests(Scenes scenes) : IClassFixture<Scenes>
     {
         var map = new ActionMap(settings, scenes.Full, Scenes.Song, prior);
         (double[] clipped, double[] command) = (new double[map.Size], new double[map.Size]);
-        map.Apply([.. Enumerable.Repeat(value, map.Size)], step, clipped, command);
+        map.Apply([.. Enumerable.Repeat(value, map.Size)], step, prior is null ? [] : prior[step], clipped, command);
         return (clipped, command);
     }
 }

@@ -123,7 +123,7 @@ public sealed class CorrectionPracticeTests(Rig rig) : IClassFixture<Rig>
                         policy.Hear(new KeyEvent(k, now, 64, t));
                 }
             }
-            policy.Act(t, measured, sent[t], out _);
+            policy.Act(t, measured, 0, sent[t], out _);
         }
         return sent;
     }
