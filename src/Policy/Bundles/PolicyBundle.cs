@@ -104,6 +104,9 @@ public sealed record PolicyBundle(PolicyManifest Manifest, CommandTable Commands
         EnvSteps = Manifest.EnvSteps,
     };
 
+    /// <summary>Hash of the plan's targets: says which plan a run played.</summary>
+    public string CommandsHash => HashOf(System.Runtime.InteropServices.MemoryMarshal.AsBytes(Commands.Values));
+
     /// <summary>Hash of what a trajectory asks for.</summary>
     public static string HashOf(NoteTrajectory trajectory) => HashOf(trajectory.ToKeyRoll().ToJson());
 

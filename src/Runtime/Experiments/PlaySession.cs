@@ -107,6 +107,7 @@ public sealed class PlaySession
         {
             ["song"] = Provenance.HashOf(request.Song.Path),
             ["trajectory"] = PolicyBundle.HashOf(request.Song.Trajectory),
+            ["commands"] = request.Bundle.CommandsHash,
             ["parameters"] = request.Bundle.Manifest.ParametersHash,
             ["configuration"] = Provenance.HashesOf(request.ConfigurationFiles),
         }),

@@ -14,7 +14,8 @@ namespace Legato.Runtime.Explain;
 /// <remarks>
 /// The chain: the policy's targets on time; after the guard; when they were really sent; the joints as measured; the keys as heard. Each
 /// counterfactual is the simulator with everything up to a link as recorded and ideal behind it. The first at which a note is gone names its cause.
-/// It is as good as the simulator: a rig that was not calibrated is found to follow badly where the simulator is wrong. Stateless and thread-safe.
+/// It is as good as the simulator: a rig that was not calibrated is found to follow badly where the simulator is wrong. Corrections by ear are taken out of
+/// commands; joints are at fault if they play the note neither as measured nor with rails where the plan has them. Stateless and thread-safe.
 /// </remarks>
 public static class ExplainSession
 {
@@ -25,7 +26,7 @@ public static class ExplainSession
     private static readonly double[] StifferKeys = [1.5, 2.2, 3.3];
     private const double Convincing = 0.5;
 
-    private const string Corrected = "the run was corrected by ear while it was played; what makes up for the rig's errors need not play in the simulator, where the policy is blamed for it";
+    private const string Corrected = "the run was corrected by ear while it was played, and its plan is not there any more; what makes up for the rig's errors need not play in the simulator, where the policy is blamed for it";
 
     /// <summary>Explains.</summary>
     /// <param name="folder">The run.</param>
@@ -48,19 +49,22 @@ public static class ExplainSession
         OnsetMetrics heard = OnsetMetrics.Match(wanted, events.Where(e => e.Down).Select(e => new Onset(e.Time, e.Key)));
         var missed = new HashSet<Onset>(heard.Missed);
         long start = run.SongStart(leadIn);
-        var chain = new Counterfactuals(run, scene, parameters, start);
-        var believed = new MotionTrace();
         CommandTable? plan = PlanOf(folder, run);
+        bool wasCorrected = WasCorrected(folder);
+        RecordedRun planned = wasCorrected && plan is not null ? Uncorrected.Commands(run, plan) : run;
+        Counterfactuals chain = new(run, scene, parameters, start), uncorrected = new(planned, scene, parameters, start);
+        var believed = new MotionTrace();
         (NoteCause Cause, HashSet<Onset> Gone, string Evidence)[] links = missed.Count == 0 ? [] :
         [
-            (NoteCause.Policy, Gone(wanted, await chain.OnTimeAsync(c => c.Target, plan)), "the policy's targets do not play it in the simulator"),
-            (NoteCause.Guard, Gone(wanted, await chain.OnTimeAsync(c => c.Sent, plan)), "the policy's targets play it in the simulator, what the guard let through does not"),
-            (NoteCause.Latency, Gone(wanted, await chain.AsSentAsync(scene, believed)), "what was sent plays it when it is sent on time, and does not when it was really sent"),
-            (NoteCause.Tracking, Gone(wanted, chain.AsMeasured()), ""),
+            (NoteCause.Policy, Gone(wanted, await uncorrected.OnTimeAsync(c => c.Target, plan)), "the policy's targets do not play it in the simulator"),
+            (NoteCause.Guard, Gone(wanted, await uncorrected.OnTimeAsync(c => c.Sent, plan)), "the policy's targets play it in the simulator, what the guard let through does not"),
+            (NoteCause.Latency, Gone(wanted, await uncorrected.AsSentAsync(scene)), "what was sent plays it when it is sent on time, and does not when it was really sent"),
+            (NoteCause.Tracking, AtJoints(), ""),
         ];
         var stiff = new List<MotionTrace>();
         if (links.Any(l => l.Cause == NoteCause.Tracking && l.Gone.Overlaps(missed)))
         {
+            await chain.AsSentAsync(scene, believed);
             foreach (double factor in StifferKeys)
                 stiff.Add(await StiffAsync(bare, parameters, factor, chain));
         }
@@ -69,7 +73,16 @@ public static class ExplainSession
         return new Explanation(
             folder.FolderPath, (string?)folder.Summary["song"] ?? "song", wanted.Length, notes,
             notes.GroupBy(n => n.Cause).OrderByDescending(g => g.Count()).ToDictionary(g => g.Key, g => (double)g.Count() / notes.Length),
-            [.. run.Loss is { } loss ? [loss] : Array.Empty<string>(), .. WasCorrected(folder) ? [Corrected] : Array.Empty<string>()]);
+            [.. run.Loss is { } loss ? [loss] : Array.Empty<string>(), .. wasCorrected && plan is null ? [Corrected] : Array.Empty<string>()]);
+
+        // What was corrected is as it should be on the rig, and would not be on the simulator's: either may press the key.
+        HashSet<Onset> AtJoints()
+        {
+            HashSet<Onset> gone = Gone(wanted, chain.AsMeasured());
+            if (planned != run)
+                gone.IntersectWith(Gone(wanted, new Counterfactuals(Uncorrected.Places(run, plan!, scene), scene, parameters, start).AsMeasured()));
+            return gone;
+        }
 
         MissedNote Explained(int number, Onset onset)
         {
@@ -100,8 +113,10 @@ public static class ExplainSession
     {
         if ((string?)folder.Summary["policy"] is not { } policy || !PolicyBundle.Exists(policy) || PolicyBundle.Load(policy) is not { Network: null } bundle)
             return null;
-        bool isSame = bundle.Commands.Actuators.Equals(run.Actuators)
-            && run.Cycles.Where(c => c.Step >= 0).All(c => c.Step < bundle.Commands.Steps && bundle.Commands[c.Step].SequenceEqual(c.Target));
+        bool isSame = bundle.Commands.Actuators.Equals(run.Actuators) && run.Cycles.All(c => c.Step < bundle.Commands.Steps)
+            && ((string?)folder.Summary["provenance"]?["hashes"]?["commands"] is { } played
+                ? played == bundle.CommandsHash
+                : run.Cycles.Where(c => c.Step >= 0).All(c => bundle.Commands[c.Step].SequenceEqual(c.Target)));
         return isSame ? bundle.Commands : null;
     }
 

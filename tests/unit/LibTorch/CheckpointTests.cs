@@ -10,6 +10,13 @@ public sealed class CheckpointTests : LibTorchTest
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("legato-torch").FullName;
 
+    public override void Dispose()
+    {
+        base.Dispose();
+        Directory.Delete(_folder, recursive: true);
+        GC.SuppressFinalize(this);
+    }
+
     [Fact]
     public void TheFramingIsTorchSharps()
     {
@@ -143,7 +150,6 @@ public sealed class CheckpointTests : LibTorchTest
         Assert.Same(net, net.load(file));
         Assert.Equal([1f, -2f], net.weight.data<float>().ToArray());
         Assert.Throws<FileNotFoundException>(() => net.load(file + "x"));
-        Directory.Delete(_folder, recursive: true);
     }
 
     [Fact]

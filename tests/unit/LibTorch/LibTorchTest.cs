@@ -16,7 +16,7 @@ public abstract class LibTorchTest : IDisposable
         manual_seed(1);
     }
 
-    public void Dispose()
+    public virtual void Dispose()
     {
         _scope.Dispose();
         GC.SuppressFinalize(this);

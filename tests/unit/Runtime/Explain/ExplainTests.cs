@@ -57,6 +57,22 @@ public sealed class ExplainTests(Stage stage) : IClassFixture<Stage>
     public async Task TheKeysAreNamedWhereTheFingersDoWhatShouldPressThem(string piano) =>
         await OnlyAsync(NoteCause.KeyModel, await stage.PlayAsync(stage.Other($"parameters:\n  {piano}\n")));
 
+    [Theory]
+    [InlineData("flexion: {damping: 4}\n  coupled: {damping: 4}", NoteCause.Tracking)]
+    [InlineData("piano: {y: 0.02}", NoteCause.KeyModel)]
+    public async Task WhatWasCorrectedByEarIsNotBlamed(string rig, NoteCause cause)
+    {
+        PolicyBundle byEar = stage.Bundle with { Manifest = stage.Bundle.Manifest with { Feedback = true } };
+        RunFolder run = await stage.PlayAsync(stage.Other($"parameters:\n  {rig}\n"), byEar);
+        Assert.Contains(run.Summary["feedback"]!.AsArray(), hand => hand!.AsObject().Any(figure => figure.Value is System.Text.Json.Nodes.JsonValue value && value.TryGetValue(out double by) && by != 0));
+        Explanation explanation = await OnlyAsync(cause, run);
+        Assert.Empty(explanation.Warnings);
+
+        // Without its plan nobody can say what it was.
+        Directory.Delete((string)run.Summary["policy"]!, recursive: true);
+        Assert.Contains("its plan is not there any more", Assert.Single((await ExplainAsync(run)).Warnings), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task TheKeysAreNamedWhereTheyHoldWeakFingersBack()
     {
