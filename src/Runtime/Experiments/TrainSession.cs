@@ -166,6 +166,6 @@ public sealed class TrainSession(TrainOptions options, IRigSource rigs, TimeProv
     {
         string from = options.From?.Manifest.Residual is { } residual ? $", from {residual.WeightsHash[..8]}" : "";
         return FormattableString.Invariant(
-            $"{options.Learner}, {plan.Manifest.Song} {plan.Manifest.SongHash[..8]}, plan {plan.Manifest.OptionsHash[..8]}, task {PolicyBundle.HashOf(options.Task.ToYaml())[..8]}, {rigs.Description}, {options.Rigs} rigs, {options.Slots} environments, seed {options.Seed}{from}");
+            $"{options.Learner}, {plan.Manifest.Song} {plan.Manifest.SongHash[..8]}, plan {plan.Manifest.OptionsHash[..8]}{(plan.Manifest.Feedback ? " by ear" : "")}, task {PolicyBundle.HashOf(options.Task.ToYaml())[..8]}, {rigs.Description}, {options.Rigs} rigs, {options.Slots} environments, seed {options.Seed}{from}");
     }
 }

@@ -22,7 +22,8 @@ public sealed record JointFitResult(
 /// Delays start from the correlation of measured with simulated motion and are refined in every stage, because slow drives look
 /// like late ones. Delay and report lag of a hand shift the same traces: the lag stays as the start says. The zero
 /// of a sensor does not show where a drive moves freely, as it regulates what its sensor reads; motions that reach the ends of
-/// travel show it. Drives hardly move each other, so that derivatives for many are computed in one simulation. Residuals are in standard deviations of the encoders' noise. Immutable; one fit uses several threads.
+/// travel show it. Where the search has longer steps,
+/// estimates are those of a rig that is regulated at 1 kHz, whatever the simulation's step (<see cref="StepError"/>). Drives hardly move each other, so that derivatives for many are computed in one simulation. Residuals are in standard deviations of the encoders' noise. Immutable; one fit uses several threads.
 /// </remarks>
 public sealed class JointFit
 {
@@ -73,8 +74,10 @@ public sealed class JointFit
             stages.Add(fit);
         }
         (ParameterVector all, DriveResiduals together, ResidualStructure whole) = Choose(residuals, _options.Stages.SelectMany(names => names));
-        var joint = InformedFit.Minimise(all, current, _options.Solver, rigs => Evaluate(together, rigs), whole);
-        return new JointFitResult(joint.Parameters, delays, stages, joint.Fit, joint.Frozen, 1 + stages.Sum(s => s.Evaluations) + joint.Evaluations);
+        StepError? step = quick == residuals ? null : StepError.Of(_scene, together.Of([current])[0], _search, quick.Of(all.Names).Of([current])[0]);
+        whole = whole with { Doubts = step is null ? [] : [step.Left] };
+        var joint = InformedFit.Minimise(all, current, _options.Solver, rigs => step is null ? Evaluate(together, rigs) : step.Without(Evaluate(together, rigs)), whole);
+        return new JointFitResult(joint.Parameters, delays, stages, joint.Fit, joint.Frozen, 1 + (step is null ? 0 : 2) + stages.Sum(s => s.Evaluations) + joint.Evaluations);
 
         (ParameterVector Vector, DriveResiduals Residuals, ResidualStructure Structure) Choose(DriveResiduals from, IEnumerable<string> names)
         {

@@ -22,6 +22,16 @@ public sealed record ResidualStructure
     /// </summary>
     public IReadOnlyList<double[]> Doubts { get; init; } = [];
 
+    /// <summary>The same with doubts of several sources, which are independent: what they do to estimates adds up.</summary>
+    /// <param name="sources">Of each source the cases; those with a number that is not finite, of a simulation that broke down, are left out.</param>
+    internal ResidualStructure Doubting(params IReadOnlyList<IReadOnlyList<double[]>> sources)
+    {
+        double[][][] told = [.. sources.Select(cases => cases.Where(change => change.All(double.IsFinite)).ToArray())];
+        int all = told.Sum(cases => cases.Length);
+        // Their mean is taken over all cases together.
+        return this with { Doubts = [.. told.SelectMany(cases => cases.Select(change => Scaled(change, Math.Sqrt((double)all / cases.Length))))] };
+    }
+
     /// <summary>Groups of variables that may be changed at once because no residual sees two of them (Curtis, Powell and Reid, 1974).</summary>
     internal int[][] Colours(IReadOnlyList<FitVariable> variables)
     {
@@ -41,6 +51,8 @@ public sealed record ResidualStructure
         }
         return [.. colours.Select(c => c.Variables.ToArray())];
     }
+
+    private static double[] Scaled(double[] values, double factor) => [.. values.Select(value => value * factor)];
 
     /// <summary>Sets to zero what the variable cannot have moved.</summary>
     internal void Mask(FitVariable variable, double[] column)

@@ -36,6 +36,9 @@ public sealed class KeyFit
 
     private const int Sweeps = 2;
 
+    // Standard deviations by which a longer step changes what is pressed in both.
+    private const double Jump = 2;
+
     // Grid points to either side.
     private const int Reach = 4;
 
@@ -83,13 +86,15 @@ public sealed class KeyFit
         likely = residuals.Predict(AsLikely(found));
         KeyResiduals weighted = residuals.Doubting(likely).Reweighted(residuals.Predict([found]), events: true);
         double[][] cases = weighted.Of(likely);
-        structure = structure with { Doubts = [.. cases.Skip(1).Select(other => other.Zip(cases[0], (there, here) => there - here).ToArray())] };
-        InformedFit fit = InformedFit.Minimise(vector, found, _options.Solver, rigs => Evaluate(weighted, rigs), structure);
+        double[][] drives = [.. cases.Skip(1).Select(other => other.Zip(cases[0], (there, here) => there - here).ToArray())];
+        StepError? step = residuals == raw ? null : StepError.Of(_scene, cases[0], _search, weighted.Of(raw.Predict([WithLags(found, start)]))[0], Jump);
+        structure = structure.Doubting(drives, step is null ? [] : [step.Left]);
+        InformedFit fit = InformedFit.Minimise(vector, found, _options.Solver, rigs => step is null ? Evaluate(weighted, rigs) : step.Without(Evaluate(weighted, rigs)), structure);
         SimParameters best = WithLags(fit.Parameters, start);
         (IReadOnlyList<double> before, int unansweredBefore) = residuals.Answers(start);
         (IReadOnlyList<double> after, int unanswered) = residuals.Answers(best);
         return new KeyFitResult(best, fit.Fit, fit.Frozen, residuals.EventCount, unansweredBefore, unanswered, weighted.EventNoise,
-            before, after, SearchEvaluations(vector, zeros.Length) + first.Evaluations + fit.Evaluations + (2 * cases.Length) + 3);
+            before, after, SearchEvaluations(vector, zeros.Length) + first.Evaluations + fit.Evaluations + (2 * cases.Length) + (step is null ? 0 : 1) + 3);
 
         // A rig, and others with other drives.
         SimParameters[] AsLikely(SimParameters rig) => [WithLags(rig, start), .. (doubts ?? []).Select(other => WithLags(vector.Write(other, vector.Read(rig)), start))];

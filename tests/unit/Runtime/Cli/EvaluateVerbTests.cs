@@ -20,6 +20,7 @@ public sealed class EvaluateVerbTests(EvaluateVerbTests.Plans plans) : IClassFix
     [InlineData("SONG --reality r.yaml --rigs 3", "leave them out with --reality")]
     [InlineData("SONG --policy missing", "missing: no policy bundle")]
     [InlineData("SONG --policy PLAN --against missing", "missing: no policy bundle")]
+    [InlineData("SONG --policy PLAN --against corrected", "--against corrected: ")]
     [InlineData("SONG --policy PLAN --reality missing.yaml", "missing.yaml")]
     [InlineData("OTHER --policy PLAN", "made for other notes than this song")]
     [InlineData("PLAN --policy PLAN", "names a policy already")]

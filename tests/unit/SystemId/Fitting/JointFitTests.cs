@@ -42,6 +42,33 @@ public sealed class JointFitTests
     }
 
     [Fact]
+    public void ARigIsFoundWhateverTheStepsOfItsSimulation()
+    {
+        // The rig has finer steps than any simulation of it that is quick enough.
+        using PianoScene rig = Free(0.001), fine = Free(0.002), quick = Free(0.005);
+        string[] names = ["flexion.gain", "flexion.damping", "flexion.friction", "wrist.gain", "wrist.damping", "wrist.friction", "rails.gain", "rails.damping", "rails.friction"];
+        var inside = new List<string>();
+        var outside = new List<string>();
+        for (int seed = 1; seed <= 2; seed++)
+        {
+            var random = new Random(seed);
+            SimParameters truth = names.Aggregate(SimParameters.Nominal, (p, name) => p.With(name, ParameterSchema.Find(name).Key == "friction" ? 0.01 * random.NextDouble() : 0.7 + (0.6 * random.NextDouble()))).With("right_hand.delay", 0.017).With("left_hand.delay", 0.012).With("rails.delay", 0.006);
+            double[] phases = [.. rig.Actuators.Names.Select(_ => 6 * random.NextDouble())];
+            MotionRecord record = RecordedRig.Play(rig, truth, 5, (drive, time) => Waves(rig, drive, time, phases), noise: 0.2 * Degree, seed: seed);
+            var fit = new JointFit(fine, new JointFitOptions { Stages = [names], SegmentLength = 2, Threads = 2 }, quick);
+            FitResult joint = fit.Fit([record], SimParameters.Nominal, TestContext.Current.CancellationToken).Joint!;
+            foreach ((FitVariable v, int j) in joint.Variables.Select((v, j) => (v, j)))
+            {
+                if (v.Name is "rails.gain" or "rails.damping")
+                    Assert.Equal(truth[v.Name], joint.Estimate[j], 0.003 * truth[v.Name]);
+                string report = FormattableString.Invariant($"{seed} {v.Name}: {truth[v.Name]:G4} fitted {joint.Estimate[j]:G4} ± {joint.Confidence.HalfWidth95(j):G2}, {(joint.Estimate[j] - truth[v.Name]) / joint.Confidence.StandardErrors[j]:0.0} sd");
+                (Math.Abs(joint.Estimate[j] - truth[v.Name]) <= joint.Confidence.HalfWidth95(j) ? inside : outside).Add(report);
+            }
+        }
+        Assert.True(inside.Count > 0.9 * (inside.Count + outside.Count), string.Join('\n', [$"{inside.Count} inside", .. outside, "inside:", .. inside]));
+    }
+
+    [Fact]
     public void AtRestNothingCanBeFitted()
     {
         using PianoScene scene = PianoScene.Build(new SceneOptions { Contacts = ContactSet.None });
@@ -56,6 +83,16 @@ public sealed class JointFitTests
         Assert.Equal(["rails.gain", "rails.damping", "rails.friction", "rails.offset"], JointFitOptions.StagesOf(["rails"])[0]);
         Assert.Contains("rh_FFJ3.armature", JointFitOptions.StagesOf(["rh_FFJ3"])[0]);
         Assert.Contains("'piano'", Assert.Throws<InputException>(() => JointFitOptions.StagesOf(["piano"])).Message, StringComparison.Ordinal);
+    }
+
+    private static PianoScene Free(double timestep) => PianoScene.Build(new SceneOptions { Contacts = ContactSet.None, Timestep = timestep });
+
+    // Two frequencies per drive, within the middle half of its travel.
+    private static double Waves(PianoScene scene, string drive, double time, double[] phases)
+    {
+        int a = Enumerable.Range(0, scene.Actuators.Count).Single(i => SceneParameters.DriveName(scene.Actuators.Names[i]) == drive);
+        double middle = 0.5 * (scene.ControlLow[a] + scene.ControlHigh[a]), half = 0.5 * (scene.ControlHigh[a] - scene.ControlLow[a]);
+        return middle + (0.25 * half * (Math.Sin((3 * time) + phases[a]) + Math.Sin((11 * time) + (2 * phases[a]))));
     }
 
     // Waves of rising speed that overshoot both ends of travel, so that the joints rest there for moments.
