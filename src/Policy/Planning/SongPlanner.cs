@@ -1,4 +1,5 @@
 using Legato.Music;
+using Legato.Policy.Feedback;
 using Legato.Policy.Fingering;
 using Legato.Policy.Kinematics;
 using Legato.Policy.Refinement;
@@ -20,6 +21,9 @@ namespace Legato.Policy.Planning;
 /// </remarks>
 public sealed class SongPlanner(PianoScene scene, PlannerOptions options)
 {
+    // What corrections may cost a plan on the rig that it is for, in F1.
+    private const double FeedbackLoss = 0.01;
+
     /// <summary>Plans anew.</summary>
     /// <param name="name">Name of the song.</param>
     /// <param name="trajectory">What to play.</param>
@@ -109,14 +113,16 @@ public sealed class SongPlanner(PianoScene scene, PlannerOptions options)
         return options.Feedback ? Watched(made, stage.Truth) : made;
     }
 
-    // Whoever corrects the plan compares with what it does where all is as planned.
+    // Whoever corrects the plan compares with what it does where all is as planned. A plan that does not play its notes there is not corrected: its faults would be taken for the rig's.
     private SongPlan Watched(SongPlan plan, KeyRoll truth)
     {
         using var kinematics = new HandKinematics(scene);
         using var world = new DrivenWorld(scene);
-        var trace = new RolloutTrace(plan.Commands.Steps, scene.Joints.Count);
-        trace.Record(world, plan.Commands);
-        return plan with { Motion = trace.Motion(kinematics), Strays = [.. trace.Strays(truth)] };
+        RolloutTrace rows = new(plan.Commands.Steps, scene.Joints.Count), corrected = new(plan.Commands.Steps, scene.Joints.Count);
+        rows.Record(world, plan.Commands);
+        SongPlan watched = plan with { Motion = rows.Motion(kinematics), Strays = [.. rows.Strays(truth)] };
+        corrected.Record(world, watched.ToPlayer(scene.Fingers, FeedbackModel.Of(scene, watched)));
+        return corrected.Score(truth).F1 < rows.Score(truth).F1 - FeedbackLoss ? plan with { Feedback = false } : watched;
     }
 
     private void Check(NoteTrajectory trajectory)

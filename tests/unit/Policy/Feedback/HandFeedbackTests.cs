@@ -174,6 +174,23 @@ public sealed class HandFeedbackTests(Rig rig) : IClassFixture<Rig>
         Assert.True(heard > deaf + 0.1, $"{deaf} row by row, {heard} by ear");
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void APlanThatCannotPlayItsNotesIsNotWorseByEarOnItsOwnRig(int seed)
+    {
+        // Leaps of octaves, each note held into the next: some come late, up early, or not at all, in the simulator as well.
+        var random = new Random(seed);
+        Legato.Music.NoteTrajectory song = Rig.Song([.. Enumerable.Range(0, 14).Select(i => (random.Next(15, 70), 0.25 * i))]);
+        SongPlan plan = new SongPlanner(rig.Scene, Rig.Quick with { Feedback = true }).Plan("leaps", song, null, TestContext.Current.CancellationToken);
+        using PerturbedRig own = new(rig.Scene, SimParameters.Nominal);
+        Legato.Music.KeyRoll truth = song.ToKeyRoll();
+        double rows = own.Play(plan.Commands, truth).F1, byEar = own.Play(plan, truth).F1;
+        Assert.True(rows < 0.95, $"{rows}: too easy");
+        Assert.True(byEar >= rows - 0.01, $"{rows} row by row, {byEar} by ear");
+    }
+
     private static FingeredPress Press(int key, int note, int finger) => new(new KeyPress(key, note * Between, (note * Between) + Length), finger);
 
     private static UInt128 Bit(int key) => UInt128.One << key;
