@@ -43,7 +43,7 @@ public sealed record PolicyBundle(PolicyManifest Manifest, CommandTable Commands
             Actuators = plan.Commands.Actuators.Names,
             Units = plan.Commands.Actuators.Units,
             Feedback = plan.Feedback,
-            Strays = plan.Strays,
+            Sounds = plan.Sounds,
             LeadIn = plan.LeadIn,
             ParametersHash = parametersHash,
             Scene = scene,
@@ -80,7 +80,11 @@ public sealed record PolicyBundle(PolicyManifest Manifest, CommandTable Commands
     public PolicyBundle Alone() => this with { Manifest = Manifest with { Observation = [], Residual = null, Curve = [] }, Network = null };
 
     /// <summary>The plan alone, row by row.</summary>
-    public PolicyBundle OpenLoop() => Alone() is var plan ? plan with { Manifest = plan.Manifest with { Feedback = false, Strays = [] }, Motion = null } : plan;
+    public PolicyBundle OpenLoop()
+    {
+        PolicyBundle plan = Alone();
+        return plan with { Manifest = plan.Manifest with { Feedback = false, Sounds = null }, Motion = null };
+    }
 
     /// <summary>The plan that the bundle was made of, to go on from; wishes of the score for fingers are not in it.</summary>
     public SongPlan ToPlan() => new()
@@ -90,7 +94,7 @@ public sealed record PolicyBundle(PolicyManifest Manifest, CommandTable Commands
         Pedal = Pedal,
         Feedback = Manifest.Feedback,
         Motion = Motion,
-        Strays = Manifest.Strays,
+        Sounds = Manifest.Sounds,
         LeadIn = Manifest.LeadIn,
         Score = Manifest.Evaluation,
         RobustF1 = Manifest.RobustF1,
@@ -174,8 +178,8 @@ public sealed record PolicyBundle(PolicyManifest Manifest, CommandTable Commands
             throw new InputException($"{path}: finger {note.Finger} on key {note.Key} in steps {note.Start}..{note.End} is not possible in {steps} steps; plan or train the bundle again");
         if (manifest.Unreachable.FirstOrDefault(n => !IsNote(n.Key, n.Step, n.End, steps)) is { } left)
             throw new InputException($"{path}: an unreachable key {left.Key} in steps {left.Step}..{left.End} is not possible in {steps} steps; plan or train the bundle again");
-        if (manifest.Strays.FirstOrDefault(n => n.Key is not (>= 0 and < Keyboard.KeyCount) || n.Step < -manifest.LeadIn || n.Step >= steps) is { } stray)
-            throw new InputException($"{path}: a stray key {stray.Key} in step {stray.Step} is not possible in {steps} steps; plan or train the bundle again");
+        if (manifest.Sounds?.FirstOrDefault(n => !IsNote(n.Key, n.Start + manifest.LeadIn, n.End + manifest.LeadIn, targets.Shape[0])) is { } sound)
+            throw new InputException($"{path}: key {sound.Key} sounding in steps {sound.Start}..{sound.End} is not possible in {steps} steps; plan or train the bundle again");
         return new PolicyBundle(manifest, new CommandTable(layout, targets.Values), pedal.Values)
         {
             Motion = motion is null ? null : new CommandTable(layout, motion),
@@ -210,7 +214,7 @@ public sealed record PolicyBundle(PolicyManifest Manifest, CommandTable Commands
                 throw new InputException($"{path}: has format {manifest.Format}, this program reads format {PolicyManifest.CurrentFormat}; plan or train the bundle again");
             RequireWhole("fingering", manifest.Fingering);
             RequireWhole("unreachable", manifest.Unreachable);
-            RequireWhole("strays", manifest.Strays);
+            RequireWhole("sounds", manifest.Sounds ?? []);
             if (manifest.Actuators.Count == 0)
                 throw new ArgumentException("it names no actuators");
             return (manifest, new JointLayout(manifest.Actuators, manifest.Units));

@@ -11,7 +11,7 @@ public sealed record PolicyManifest
     public int Format { get; init; } = CurrentFormat;
 
     /// <summary>The layout that this program writes and reads.</summary>
-    public const int CurrentFormat = 3;
+    public const int CurrentFormat = 4;
 
     /// <summary>Name of the song.</summary>
     public required string Song { get; init; }
@@ -37,8 +37,8 @@ public sealed record PolicyManifest
     /// <summary>Whether the plan is corrected while it is played, by what is heard and felt.</summary>
     public bool Feedback { get; init; }
 
-    /// <summary>Keys that sounded in the plan's own roll-out though the song does not want them; known only for plans that are corrected.</summary>
-    public IReadOnlyList<StrayNote> Strays { get; init; } = [];
+    /// <summary>What sounded in the plan's own roll-out; known only for plans that are corrected.</summary>
+    public IReadOnlyList<SoundedKey>? Sounds { get; init; }
 
     /// <summary>Control steps before the song's first.</summary>
     public required int LeadIn { get; init; }

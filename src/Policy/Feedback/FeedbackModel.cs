@@ -25,8 +25,8 @@ public sealed record FeedbackModel
     /// <summary>Where the plan's own roll-out had every actuator's joints at the end of a step; null if that is not known.</summary>
     public CommandTable? Motion { get; init; }
 
-    /// <summary>Keys that sounded in it though nobody wants them; rows of the plan.</summary>
-    public IReadOnlyList<StrayNote> Strays { get; init; } = [];
+    /// <summary>What sounded in it, in rows of the plan; null if that is not known: every note in time.</summary>
+    public IReadOnlyList<SoundedKey>? Sounds { get; init; }
 
     /// <summary>Row by row, what to add to targets for 1 N more under each finger that presses or is about to; null if that is not known.</summary>
     public CommandTable? PerNewton { get; init; }
@@ -37,7 +37,13 @@ public sealed record FeedbackModel
     public static FeedbackModel Of(PianoScene scene, SongPlan plan)
     {
         using var kinematics = new HandKinematics(scene);
-        return new FeedbackModel { Carriages = CarriagesOf(kinematics, plan.Commands), Motion = plan.Motion, Strays = [.. plan.Strays.Select(s => s with { Step = plan.LeadIn + s.Step })], PerNewton = Forces(kinematics, plan) };
+        return new FeedbackModel
+        {
+            Carriages = CarriagesOf(kinematics, plan.Commands),
+            Motion = plan.Motion,
+            Sounds = plan.Sounds?.Select(s => s with { Start = plan.LeadIn + s.Start, End = plan.LeadIn + s.End }).ToArray(),
+            PerNewton = Forces(kinematics, plan),
+        };
     }
 
     private static List<Carriage> CarriagesOf(HandKinematics kinematics, CommandTable commands)

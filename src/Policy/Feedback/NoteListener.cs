@@ -20,12 +20,15 @@ internal enum Sound
 /// <summary>Something that was heard of the hands.</summary>
 /// <param name="Sound">What.</param>
 /// <param name="Note">The planned note; for a neighbour, the one beside it.</param>
-/// <param name="Late">Control steps after it was to be heard; negative if early. Of no meaning for a neighbour.</param>
+/// <param name="Late">Control steps after it was to be heard, or is heard where all is as planned; negative if before both. Of no meaning for a neighbour.</param>
 /// <param name="Direction">For a neighbour, on which side of its note it lies: 1 towards larger y, −1 towards smaller.</param>
 internal readonly record struct HeardNote(Sound Sound, PlannedNote Note, int Late, int Direction = 0);
 
 /// <summary>Tells which of a plan's notes are heard, and what is heard beside them.</summary>
-/// <remarks>One thread at a time, steps in order; nothing is allocated after construction.</remarks>
+/// <remarks>
+/// What a plan does where all is as planned says nothing of a rig: notes that are late or missing there, keys that come up early, neighbours that sound.
+/// One thread at a time, steps in order; nothing is allocated after construction.
+/// </remarks>
 internal sealed class NoteListener
 {
     // A note further from its time than this, in steps, is another one's or a mistake.
@@ -41,7 +44,8 @@ internal sealed class NoteListener
     private const double Beside = 0.025;
 
     private readonly PlannedNote[][] _notes = new PlannedNote[PianoGeometry.KeyCount][];
-    private readonly int[][] _strays = new int[PianoGeometry.KeyCount][];
+    private readonly Usual[][] _usual = new Usual[PianoGeometry.KeyCount][];
+    private readonly List<int>[] _strays = new List<int>[PianoGeometry.KeyCount];
     private readonly int[] _next = new int[PianoGeometry.KeyCount], _held = new int[PianoGeometry.KeyCount];
     private readonly HeardNote[] _heard = new HeardNote[PianoGeometry.KeyCount * 2];
     private UInt128 _down;
@@ -49,16 +53,18 @@ internal sealed class NoteListener
 
     /// <summary>Prepares to listen.</summary>
     /// <param name="notes">Who plays what.</param>
-    /// <param name="strays">What sounds beside that though all is as planned; it says nothing.</param>
-    public NoteListener(IEnumerable<PlannedNote> notes, IEnumerable<StrayNote> strays)
+    /// <param name="sounds">What is heard where all is as planned; null if every note is heard in time.</param>
+    public NoteListener(IEnumerable<PlannedNote> notes, IEnumerable<SoundedKey>? sounds)
     {
-        ILookup<int, int> stray = strays.ToLookup(s => s.Key, s => s.Step);
         ILookup<int, PlannedNote> perKey = notes.ToLookup(n => n.Key);
         for (int k = 0; k < _notes.Length; k++)
         {
             _notes[k] = [.. perKey[k].OrderBy(n => n.Start)];
-            _strays[k] = [.. stray[k]];
+            _usual[k] = [.. _notes[k].Select(_ => new Usual(0, 0))];
+            _strays[k] = [];
         }
+        if (sounds is not null)
+            Learn(sounds.ToLookup(s => s.Key));
     }
 
     /// <summary>Begins anew.</summary>
@@ -97,7 +103,8 @@ internal sealed class NoteListener
         _held[key] = -1;
         if (next < own.Length && own[next].Start <= step + Early)
         {
-            _heard[_count++] = new HeardNote(Sound.Onset, own[next], step - own[next].Start);
+            if (_usual[key][next].Onset is { } usual)
+                _heard[_count++] = new HeardNote(Sound.Onset, own[next], Beyond(step - own[next].Start, usual));
             _held[key] = next++;
         }
         else if ((next == 0 || step > own[next - 1].End + AtOnce) && !IsStray(key, step))
@@ -125,8 +132,37 @@ internal sealed class NoteListener
         PlannedNote[] own = _notes[key];
         int late = step - own[held].End;
         bool isStruckAgain = held + 1 < own.Length && own[held + 1].Start <= own[held].End + AtOnce;
-        if (!isStruckAgain && late <= Late)
-            _heard[_count++] = new HeardNote(Sound.Release, own[held], late);
+        if (!isStruckAgain && late <= Late && _usual[key][held].Release is { } usual)
+            _heard[_count++] = new HeardNote(Sound.Release, own[held], Beyond(late, usual));
+    }
+
+    // Between its own time and the usual one nothing is amiss.
+    private static int Beyond(int late, int usual) => late - Math.Clamp(late, Math.Min(0, usual), Math.Max(0, usual));
+
+    // Listens to what is usual, key by key.
+    private void Learn(ILookup<int, SoundedKey> sounds)
+    {
+        Reset();
+        for (int key = 0; key < _notes.Length; key++)
+        {
+            var usual = new Usual[_notes[key].Length];
+            foreach (SoundedKey sound in sounds[key].OrderBy(s => s.Start))
+            {
+                _count = 0;
+                HearOnset(key, sound.Start);
+                int note = _held[key];
+                if (note < 0)
+                {
+                    _strays[key].Add(sound.Start);
+                    continue;
+                }
+                int onset = _heard[0].Late;
+                _count = 0;
+                HearRelease(key, sound.End);
+                usual[note] = new Usual(onset, _count > 0 ? _heard[0].Late : null);
+            }
+            _usual[key] = usual;
+        }
     }
 
     // Whoever presses a key beside it has missed to that side; a hand that may have missed to either side says nothing.
@@ -158,4 +194,7 @@ internal sealed class NoteListener
                 _heard[_count++] = new HeardNote(Sound.Neighbour, beside[side], 0, towards[side]);
         }
     }
+
+    // When a note is heard where all is as planned, control steps after its own times; null if it is not.
+    private readonly record struct Usual(int? Onset, int? Release);
 }

@@ -62,7 +62,7 @@ public sealed class PlayingFeedback
         _fingerLead = new double[fingers.Count];
         PlannedNote[][] own = PlannedNote.PerFinger(notes, leadIn, fingers);
         _fingers = [.. own.Select(presses => new FingerTimes(presses))];
-        _listener = new NoteListener(own.SelectMany(n => n), _model.Strays);
+        _listener = new NoteListener(own.SelectMany(n => n), _model.Sounds);
     }
 
     /// <summary>How much earlier than planned the keys of a hand are struck, control steps.</summary>

@@ -28,7 +28,7 @@ public sealed class Practice : IDisposable
     {
         plan.RequireFits(scene, options, trajectory);
         // What is learnt belongs to the rows that were played.
-        _plan = plan with { Feedback = false, Motion = null, Strays = [] };
+        _plan = plan with { Feedback = false, Motion = null, Sounds = null };
         _stage = new PlanStage(scene, options, trajectory, new PlanRun(options, null, stop));
         _candidate = new PlanCandidate(_stage, plan.Strategy, plan.Fingering);
         _heard = new KeyFeedback(plan.Fingering, _stage.Truth, options.LeadIn);

@@ -26,8 +26,8 @@ public sealed record SongPlan
     /// <summary>Where the plan's own roll-out had every actuator's joints at the end of each step, rows and columns as <see cref="Commands"/>; null if that is not known.</summary>
     public CommandTable? Motion { get; init; }
 
-    /// <summary>Keys that sounded in the plan's own roll-out though the song does not want them.</summary>
-    public IReadOnlyList<StrayNote> Strays { get; init; } = [];
+    /// <summary>What sounded in the plan's own roll-out; null if that is not known.</summary>
+    public IReadOnlyList<SoundedKey>? Sounds { get; init; }
 
     /// <summary>Score of the plan's own roll-out.</summary>
     public required PerformanceScore Score { get; init; }
@@ -69,7 +69,8 @@ public sealed record SongPlan
     }
 }
 
-/// <summary>A key that sounds though nobody wants it.</summary>
+/// <summary>A key that sounds for a while. The song's first control step is 0, the lead-in's are negative.</summary>
 /// <param name="Key">0..87.</param>
-/// <param name="Step">The control step at whose end it begins to sound; the song's first is 0, the lead-in's are negative.</param>
-public sealed record StrayNote(int Key, int Step);
+/// <param name="Start">The control step at whose end it is heard first.</param>
+/// <param name="End">The first at whose end it is no longer heard; the song's length if it is heard to the end.</param>
+public sealed record SoundedKey(int Key, int Start, int End);

@@ -1,5 +1,4 @@
 using Legato.Music;
-using Legato.Policy.Feedback;
 using Legato.Policy.Fingering;
 using Legato.Policy.Kinematics;
 using Legato.Policy.Refinement;
@@ -21,9 +20,6 @@ namespace Legato.Policy.Planning;
 /// </remarks>
 public sealed class SongPlanner(PianoScene scene, PlannerOptions options)
 {
-    // What corrections may cost a plan on the rig that it is for, in F1.
-    private const double FeedbackLoss = 0.01;
-
     /// <summary>Plans anew.</summary>
     /// <param name="name">Name of the song.</param>
     /// <param name="trajectory">What to play.</param>
@@ -110,19 +106,17 @@ public sealed class SongPlanner(PianoScene scene, PlannerOptions options)
             Seconds = run.Elapsed,
             EnvSteps = run.EnvSteps,
         };
-        return options.Feedback ? Watched(made, stage.Truth) : made;
+        return options.Feedback ? Watched(made) : made;
     }
 
-    // Whoever corrects the plan compares with what it does where all is as planned. A plan that does not play its notes there is not corrected: its faults would be taken for the rig's.
-    private SongPlan Watched(SongPlan plan, KeyRoll truth)
+    // Whoever corrects the plan compares with what it does where all is as planned.
+    private SongPlan Watched(SongPlan plan)
     {
         using var kinematics = new HandKinematics(scene);
         using var world = new DrivenWorld(scene);
-        RolloutTrace rows = new(plan.Commands.Steps, scene.Joints.Count), corrected = new(plan.Commands.Steps, scene.Joints.Count);
-        rows.Record(world, plan.Commands);
-        SongPlan watched = plan with { Motion = rows.Motion(kinematics), Strays = [.. rows.Strays(truth)] };
-        corrected.Record(world, watched.ToPlayer(scene.Fingers, FeedbackModel.Of(scene, watched)));
-        return corrected.Score(truth).F1 < rows.Score(truth).F1 - FeedbackLoss ? plan with { Feedback = false } : watched;
+        var trace = new RolloutTrace(plan.Commands.Steps, scene.Joints.Count);
+        trace.Record(world, plan.Commands);
+        return plan with { Motion = trace.Motion(kinematics), Sounds = trace.Sounds(plan.LeadIn) };
     }
 
     private void Check(NoteTrajectory trajectory)

@@ -101,20 +101,23 @@ public sealed class RolloutTrace(int steps, int joints)
         return motion;
     }
 
-    /// <summary>Keys that began to sound where the song does not want them, nor a step before or after.</summary>
-    /// <param name="truth">The song.</param>
-    public IEnumerable<StrayNote> Strays(KeyRoll truth)
+    /// <summary>What sounded, and how long.</summary>
+    /// <param name="leadIn">Control steps before the song's first.</param>
+    public IReadOnlyList<SoundedKey> Sounds(int leadIn)
     {
-        int leadIn = steps - truth.Count;
-        for (int t = 0; t < steps; t++)
+        var sounds = new List<SoundedKey>();
+        for (int key = 0; key < PianoGeometry.KeyCount; key++)
         {
-            foreach (int key in Down(t).Where(key => t == 0 || !Keys(t - 1)[key]))
+            int? since = null;
+            for (int t = 0; t <= steps; t++)
             {
-                int from = Math.Max(0, t - leadIn - 1), to = Math.Min(truth.Count, t - leadIn + 2);
-                if (!Enumerable.Range(from, Math.Max(0, to - from)).Any(step => truth[step, key]))
-                    yield return new StrayNote(key, t - leadIn);
+                bool down = t < steps && Keys(t)[key];
+                if (!down && since is { } start)
+                    sounds.Add(new SoundedKey(key, start - leadIn, t - leadIn));
+                since = down ? since ?? t : null;
             }
         }
+        return sounds;
     }
 
     /// <summary>The score of what was recorded after the lead-in. The pedal has no physics: it is where the song puts it.</summary>

@@ -35,7 +35,7 @@ public sealed class PolicyBundleTests : IDisposable
         Assert.Equal(Layout, loaded.Commands.Actuators);
         Assert.Equal(saved.Pedal, loaded.Pedal);
         Assert.Equal(saved.Motion!.Values.ToArray(), loaded.Motion!.Values.ToArray());
-        Assert.Equal([new StrayNote(51, 4)], loaded.Manifest.Strays);
+        Assert.Equal([new SoundedKey(51, 4, 6)], loaded.Manifest.Sounds);
         Assert.Equivalent(saved.Manifest, loaded.Manifest, strict: true);
         Assert.Equal([new FingeredNote(39, 0, 10, 1)], loaded.Manifest.Fingering);
         Assert.Equal([new UnreachableNote(50, 3, 5)], loaded.Manifest.Unreachable);
@@ -123,9 +123,9 @@ public sealed class PolicyBundleTests : IDisposable
     [InlineData("\"end\": 10", "\"end\": 12", "on key 39 in steps 0..12 is not possible")]
     [InlineData("\"key\": 39", "\"key\": 88", "finger 1 on key 88")]
     [InlineData("\"step\": 3", "\"step\": 5", "an unreachable key 50 in steps 5..5")]
-    [InlineData("\"key\": 51", "\"key\": 88", "a stray key 88 in step 4")]
-    [InlineData("\"step\": 4", "\"step\": 11", "a stray key 51 in step 11 is not possible in 11 steps")]
-    [InlineData("\"strays\": [", "\"strays\": [null,", "'strays' has an empty entry")]
+    [InlineData("\"key\": 51", "\"key\": 88", "key 88 sounding in steps 4..6")]
+    [InlineData("\"end\": 6", "\"end\": 12", "key 51 sounding in steps 4..12 is not possible in 11 steps")]
+    [InlineData("\"sounds\": [", "\"sounds\": [null,", "'sounds' has an empty entry")]
     [InlineData("\"unreachable\": [", "\"unreachable\": [null,", "'unreachable' has an empty entry")]
     [InlineData("\"fingering\": [", "\"fingering\": [null,", "'fingering' has an empty entry")]
     [InlineData("\"song\": ", "\"sonk\": ", "not a policy manifest")]
@@ -229,7 +229,7 @@ public sealed class PolicyBundleTests : IDisposable
             LeadIn = 1,
             Feedback = true,
             Motion = new CommandTable(Layout, [.. Enumerable.Range(0, 2 * steps).Select(i => Math.Cos(i))]),
-            Strays = [new StrayNote(51, 4)],
+            Sounds = [new SoundedKey(51, 4, 6)],
             RobustF1 = 1,
             Score = PerformanceScore.OfRolls(Song.ToKeyRoll(), Song.ToKeyRoll()),
             Fingering = new FingeringPlan([new FingeredPress(press, 1)], [new KeyPress(50, 3, 5)]),

@@ -40,19 +40,19 @@ public sealed class Td3AgentTests
     [Fact]
     public void RewardsThatComeLaterCount()
     {
-        using var agent = new Td3Agent(1, 1, Small with { Discount = 0.9 }, 1);
+        using var agent = new Td3Agent(2, 1, Small with { Discount = 0.9 }, 1);
         var random = new Random(1);
         for (int i = 0; i < 300; i++)
         {
             float a = (2 * random.NextSingle()) - 1;
-            agent.Add([0], [a], 0, [a], isLast: false);
+            agent.Add([1, 0], [a], 0, [0, a], isLast: false);
             float b = (2 * random.NextSingle()) - 1;
-            agent.Add([a], [b], a > 0 ? 1 : 0, [0], isLast: true);
+            agent.Add([0, a], [b], 0.5f * (1 + a), [1, 0], isLast: true);
             agent.Learn(TestContext.Current.CancellationToken);
         }
         float[] action = new float[1];
-        agent.Act([0], action);
-        Assert.True(action[0] > 0.3, $"{action[0]}");
+        agent.Act([1, 0], action);
+        Assert.True(action[0] > 0.5, $"{action[0]}");
     }
 
     [Fact]
