@@ -5,7 +5,8 @@ namespace Legato.Policy.Feedback;
 /// <summary>How far to the side the hands are to play, from the neighbours that sounded.</summary>
 /// <remarks>
 /// A tip strikes a neighbour once it is some 4 mm off its key. What one hand finds the other believes by half: the piano stands where it stands for
-/// both, zeros of joints belong to one. Corrections along the keyboard from keys that sounded are the idea of HandelBot's lateral refinement, here
+/// both, zeros of joints belong to one. Where neighbours sound on both sides in turn, notes are missed at random and the place is about right: each time the side changes, the hand's moves become half
+/// as long (Kesten, Accelerated Stochastic Approximation, 1958). Corrections along the keyboard from keys that sounded are the idea of HandelBot's lateral refinement, here
 /// within a performance. One thread at a time; nothing is allocated after construction.
 /// </remarks>
 internal sealed class PlaceEstimate
@@ -18,7 +19,8 @@ internal sealed class PlaceEstimate
 
     private const double Move = 0.003, Shared = 0.5;
 
-    private readonly double[] _wanted = new double[2], _aside = new double[2];
+    private readonly double[] _wanted = new double[2], _aside = new double[2], _move = [Move, Move];
+    private readonly int[] _last = new int[2];
 
     /// <summary>How far a hand is to be beside its plan, m along the world's y.</summary>
     public double Aside(HandSide side) => _aside[(int)side];
@@ -28,6 +30,8 @@ internal sealed class PlaceEstimate
     {
         Array.Clear(_wanted);
         Array.Clear(_aside);
+        Array.Fill(_move, Move);
+        Array.Clear(_last);
     }
 
     /// <summary>Takes in a neighbour.</summary>
@@ -35,8 +39,12 @@ internal sealed class PlaceEstimate
     /// <param name="direction">On which side of its key it lies, ±1.</param>
     public void Observe(HandSide side, int direction)
     {
+        int own = (int)side;
+        if (_last[own] == -direction)
+            _move[own] /= 2;
+        _last[own] = direction;
         for (int s = 0; s < _wanted.Length; s++)
-            _wanted[s] = Math.Clamp(_wanted[s] - ((s == (int)side ? Move : Shared * Move) * direction), -Furthest, Furthest);
+            _wanted[s] = Math.Clamp(_wanted[s] - ((s == own ? 1 : Shared) * _move[own] * direction), -Furthest, Furthest);
     }
 
     /// <summary>Lets a control step pass.</summary>

@@ -181,9 +181,10 @@ public sealed class PlayingFeedback
                     break;
                 case Sound.Release when heard.Late + releases.Lead >= 0:
                     releases.Observe(heard.Late, releases.Lead);
+                    _press.Observe(note.Side, isHeld: true);
                     break;
                 case Sound.Release when heard.Late + releases.Lead <= -TooEarly:
-                    _press.Observe(note.Side);
+                    _press.Observe(note.Side, isHeld: false);
                     break;
                 case Sound.Neighbour when Math.Abs(_carriages.Error(note.Side)) <= Astray:
                     _place.Observe(note.Side, heard.Direction);

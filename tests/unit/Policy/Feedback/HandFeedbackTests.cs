@@ -71,6 +71,17 @@ public sealed class HandFeedbackTests(Rig rig) : IClassFixture<Rig>
     }
 
     [Fact]
+    public void NotesThatAreMissedAtRandomMoveAndBurdenTheHandLittle()
+    {
+        // Neighbours on both sides in turn; one note in eight comes up.
+        (PlayingFeedback player, _) = Play(Model, (note, held) => Both | (held > 0 ? Bit(Key + (note % 2 == 0 ? 2 : -1)) : 0));
+        Assert.InRange(Math.Abs(player.Aside(HandSide.Right)), 0, 0.0021);
+        (player, List<double[]> targets) = Play(Model, (note, held) => note % 8 == 1 && held > 0 ? Bit(OtherKey) : Both);
+        Assert.All(targets, row => Assert.InRange(row[Finger], 0, 0.5));
+        Assert.Equal(0, player.ExtraForce(HandSide.Right));
+    }
+
+    [Fact]
     public void HoweverManyNeighboursSoundTheHandsStayNear()
     {
         (PlayingFeedback player, _) = Play(Model, (_, held) => Both | (held > 0 ? Bit(Key + 2) : 0));
