@@ -10,7 +10,7 @@ internal static class CommandLine
     /// <summary>Every verb, in the order of the help.</summary>
     public static IReadOnlyList<IVerb> Verbs { get; } =
     [
-        new PlayVerb(), new PlanVerb(), new TrainVerb(), new EvaluateVerb(), new PractiseVerb(), new LoopVerb(), new HilVerb(), new CheckVerb(), new ExplainVerb(), new ReplayVerb(),
+        new PlayVerb(), new PlanVerb(), new TrainVerb(), new EvaluateVerb(), new PractiseVerb(), new LoopVerb(), new HilVerb(), new CheckVerb(), new ExplainVerb(), new ReplayVerb(), new RepairVerb(),
         new RenderVerb(), new CalibrateVerb(), new StandInVerb(), new WatchdogVerb(), new RealityVerb(), new SongsVerb(), new ScoreVerb(), new BenchVerb(), new DoctorVerb(),
     ];
 

@@ -50,8 +50,7 @@ public static class ExplainSession
         var missed = new HashSet<Onset>(heard.Missed);
         long start = run.SongStart(leadIn);
         CommandTable? plan = PlanOf(folder, run);
-        bool wasCorrected = WasCorrected(folder);
-        RecordedRun planned = wasCorrected && plan is not null ? Uncorrected.Commands(run, plan) : run;
+        RecordedRun planned = plan is not null && IsCorrected(run, plan) ? Uncorrected.Commands(run, plan) : run;
         Counterfactuals chain = new(run, scene, parameters, start), uncorrected = new(planned, scene, parameters, start);
         var believed = new MotionTrace();
         (NoteCause Cause, HashSet<Onset> Gone, string Evidence)[] links = missed.Count == 0 ? [] :
@@ -73,7 +72,7 @@ public static class ExplainSession
         return new Explanation(
             folder.FolderPath, (string?)folder.Summary["song"] ?? "song", wanted.Length, notes,
             notes.GroupBy(n => n.Cause).OrderByDescending(g => g.Count()).ToDictionary(g => g.Key, g => (double)g.Count() / notes.Length),
-            [.. run.Loss is { } loss ? [loss] : Array.Empty<string>(), .. wasCorrected && plan is null ? [Corrected] : Array.Empty<string>()]);
+            [.. run.Loss is { } loss ? [loss] : Array.Empty<string>(), .. plan is null && EndedCorrected(folder) ? [Corrected] : Array.Empty<string>()]);
 
         // What was corrected is as it should be on the rig, and would not be on the simulator's: either may press the key.
         HashSet<Onset> AtJoints()
@@ -103,8 +102,11 @@ public static class ExplainSession
         }
     }
 
-    // Whether what was heard changed what was commanded.
-    private static bool WasCorrected(RunFolder folder) =>
+    // What was heard and felt may have changed commands for a while only.
+    private static bool IsCorrected(RecordedRun run, CommandTable plan) => run.Cycles.Any(c => c.Step >= 0 && !plan[c.Step].SequenceEqual(c.Target));
+
+    // What is known of that without the plan: the corrections that were left in the end.
+    private static bool EndedCorrected(RunFolder folder) =>
         folder.Summary["feedback"] is JsonArray hands
         && hands.Any(hand => hand!.AsObject().Any(figure => figure.Value is JsonValue value && value.TryGetValue(out double corrected) && corrected != 0));
 

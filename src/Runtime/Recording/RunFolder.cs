@@ -48,6 +48,9 @@ public sealed class RunFolder
     /// <summary>Where the recording belongs.</summary>
     public string RecordingPath => Path.Combine(FolderPath, RecordingFile);
 
+    /// <summary>Where <see cref="Repair"/> keeps the old recording.</summary>
+    public string CutRecordingPath => Path.Combine(FolderPath, CutRecordingFile);
+
     /// <summary>Where the song belongs.</summary>
     public string SongPath => Path.Combine(FolderPath, "song.mid");
 
@@ -142,7 +145,7 @@ public sealed class RunFolder
     /// <exception cref="InputException">There is none, or it is damaged.</exception>
     public McapReader OpenRecording() => McapReader.Open(RecordingPath);
 
-    /// <summary>Replaces a cut or damaged recording by a complete one with all that can be read. The old file is kept as <c>run.cut.mcap</c>.</summary>
+    /// <summary>Replaces a cut or damaged recording by a complete one with all that can be read. The old file is kept at <see cref="CutRecordingPath"/>.</summary>
     /// <returns>What was lost; null if the recording is complete and nothing was done.</returns>
     /// <exception cref="InputException">It is being recorded right now, or it is missing.</exception>
     /// <exception cref="IOException">The disk refuses; the old file stays.</exception>
@@ -152,7 +155,7 @@ public sealed class RunFolder
         using McapReader reader = McapReader.Salvage(cut, RecordingPath);
         if (reader.Loss is not { } loss) return null;
         cut.Position = 0;
-        AtomicFile.Write(Path.Combine(FolderPath, CutRecordingFile), cut.CopyTo);
+        AtomicFile.Write(CutRecordingPath, cut.CopyTo);
         AtomicFile.Write(RecordingPath, stream => McapRecovery.Rewrite(reader, stream));
         return loss;
     }
