@@ -37,4 +37,11 @@ public sealed record PairedFigures(Estimate Difference, double P)
         double[] differences = [.. figures.Zip(others, (a, b) => a - b)];
         return new PairedFigures(Resampling.Mean(differences, seed), Resampling.PairedTest(differences, seed));
     }
+
+    /// <summary>The difference with its interval, and p, for people.</summary>
+    public override string ToString()
+    {
+        string p = P < 0.0005 ? "p < 0.001" : FormattableString.Invariant($"p {P:0.000}");
+        return FormattableString.Invariant($"{Difference.Mean:+0.000;-0.000;0.000} ({Difference.Low:+0.000;-0.000;0.000}..{Difference.High:+0.000;-0.000;0.000}), {p}");
+    }
 }

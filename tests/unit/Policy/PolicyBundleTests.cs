@@ -117,7 +117,7 @@ public sealed class PolicyBundleTests : IDisposable
     }
 
     [Theory]
-    [InlineData("\"format\": 3", "\"format\": 1", "has format 1, this program reads format 3")]
+    [InlineData("\"format\": 4", "\"format\": 1", "has format 1, this program reads format 4")]
     [InlineData("\"finger\": 1", "\"finger\": -1", "finger -1 on key 39 in steps 0..10 is not possible in 11 steps")]
     [InlineData("\"start\": 0", "\"start\": 10", "on key 39 in steps 10..10 is not possible")]
     [InlineData("\"end\": 10", "\"end\": 12", "on key 39 in steps 0..12 is not possible")]

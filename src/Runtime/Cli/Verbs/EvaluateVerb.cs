@@ -3,7 +3,6 @@ using System.CommandLine;
 using Legato.Policy.Bundles;
 using Legato.Policy.Learning.Training;
 using Legato.Runtime.Experiments;
-using Legato.Runtime.Statistics;
 using Legato.Sim.Scene;
 using Legato.Sim.Tasks.Rigs;
 
@@ -103,7 +102,7 @@ internal sealed class EvaluateVerb : IVerb
             for (int i = 0; i < figures.Length; i++)
                 Print(writer, contestants[i].Name, figures[i], played[i]);
             if (difference is { } d)
-                writer.WriteLine(FormattableString.Invariant($"difference: F1 {Text(d.F1)}; onset F1 {Text(d.OnsetF1)} (paired permutation test, {data.N} {data.Unit})"));
+                writer.WriteLine(FormattableString.Invariant($"difference: F1 {d.F1}; onset F1 {d.OnsetF1} (paired permutation test, {data.N} {data.Unit})"));
         });
     }
 
@@ -130,12 +129,6 @@ internal sealed class EvaluateVerb : IVerb
         writer.WriteLine(FormattableString.Invariant($"  F1: median {f.MedianF1:0.000}, one in ten below {f.TailF1:0.000}, worst {f.WorstF1:0.000}"));
         if (played.Diverged > 0)
             writer.WriteLine(FormattableString.Invariant($"  {played.Diverged} simulations broke down; nothing was heard of them from then on"));
-    }
-
-    private static string Text(PairedFigures paired)
-    {
-        Estimate d = paired.Difference;
-        return FormattableString.Invariant($"{d.Mean:+0.000;-0.000;0.000} ({d.Low:+0.000;-0.000;0.000}..{d.High:+0.000;-0.000;0.000}), p {paired.P:0.000}");
     }
 
     private sealed record Contestant(string Name, PolicyBundle Bundle);

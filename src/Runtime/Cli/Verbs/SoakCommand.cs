@@ -59,7 +59,7 @@ internal static class SoakCommand
             $"ended      {r.Ended} after {r.Minutes:0.0} min, {r.Cycles} cycles; {r.RealTime}",
             $"late       {r.Late} cycles began more than {SoakBenchmark.Late.TotalMilliseconds:0} ms late, {r.Overruns} overran; {r.LatenessUs.P50:0} us median, {r.LatenessUs.P99:0} us p99, {r.LatenessUs.Max:0} us max",
             $"garbage    {r.AllocatedBytes} bytes on the control thread, {r.GcCount} collections in the process, {r.GcPauseMs:0.0} ms of pauses in all",
-            $"memory     {r.MemoryStartMb:0.0} MiB -> {r.MemoryEndMb:0.0} MiB, {r.MemorySlope:+0.00;-0.00} MiB/h",
+            $"memory     {r.MemoryStartMb:0.0} MiB -> {r.MemoryEndMb:0.0} MiB, {r.MemorySlope:+0.00;-0.00;0.00} MiB/h",
             $"recording  {r.Recorded} messages, {lost}; on the disk after {r.RecorderLagMs:0} ms at the latest",
             $"quality    {r.Quality}",
         ])

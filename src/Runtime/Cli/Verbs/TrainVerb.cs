@@ -78,7 +78,7 @@ internal sealed class TrainVerb : IVerb
         return new VerbResult(data, writer =>
         {
             writer.WriteLine(FormattableString.Invariant(
-                $"{song.Name}: F1 {policy.F1.Mean:0.000} on {policy.F1.Count} rigs that it was not trained on, the plan alone {data.PlanF1:0.000}; gain {gain.Difference.Mean:+0.000;-0.000} ({gain.Difference.Low:+0.000;-0.000}..{gain.Difference.High:+0.000;-0.000}), p {gain.P:0.000}"));
+                $"{song.Name}: F1 {policy.F1.Mean:0.000} on {policy.F1.Count} rigs that it was not trained on, the plan alone {data.PlanF1:0.000}; gain {gain}"));
             writer.WriteLine(FormattableString.Invariant($"  {trained.EnvSteps} environment steps, {trained.Seconds:0} s{(isStopped ? ", stopped" : "")}"));
             if (trained.EndedBecause is { } reason)
                 writer.WriteLine($"  ended early: {reason}");
