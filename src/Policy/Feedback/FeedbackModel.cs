@@ -22,6 +22,9 @@ public sealed record FeedbackModel
     /// <summary>The rails; none if hands cannot be moved aside.</summary>
     public IReadOnlyList<Carriage> Carriages { get; init; } = [];
 
+    /// <summary>The scene's joints that each actuator moves, whose sum is what it drives; empty for rails, and as a whole if that is not known.</summary>
+    public IReadOnlyList<int[]> FingerJoints { get; init; } = [];
+
     /// <summary>Where the plan's own roll-out had every actuator's joints at the end of a step; null if that is not known.</summary>
     public CommandTable? Motion { get; init; }
 
@@ -40,6 +43,7 @@ public sealed record FeedbackModel
         return new FeedbackModel
         {
             Carriages = CarriagesOf(kinematics, plan.Commands),
+            FingerJoints = [.. Enumerable.Range(0, scene.Actuators.Count).Select(a => scene.Actuators.Units[a] == JointUnit.Metre ? [] : scene.JointsOf(a).ToArray())],
             Motion = plan.Motion,
             Sounds = plan.Sounds?.Select(s => s with { Start = plan.LeadIn + s.Start, End = plan.LeadIn + s.End }).ToArray(),
             PerNewton = Forces(kinematics, plan),

@@ -3,12 +3,13 @@ using Legato.Sim.Scene;
 
 namespace Legato.Policy.Feedback;
 
-/// <summary>Corrects a plan while it is played, by what is heard of the keys and felt of the carriages.</summary>
+/// <summary>Corrects a plan while it is played, by what is heard of the keys and felt of the joints.</summary>
 /// <remarks>
 /// <para>No open-loop plan can know how late, how weak and where its rig is. In time: each note that is heard tells how late its hand is, each release does
 /// likewise; what both have in common, the whole hand leads by; by the rest, fingers press earlier and let go as before, or the reverse. In force: a key that
 /// comes up under a finger that is to hold it asks the hand to press harder. In place: a neighbour that sounds asks for a hand further to the other side, unless
-/// its carriage is known to be astray. In motion: a carriage is commanded as much earlier as it is measured to lag behind the plan's own motion, whatever is heard.</para>
+/// its carriage is known to be astray. In motion: a carriage is commanded as much earlier as it is measured to lag behind the plan's own motion, whatever is
+/// heard, and wrist and fingers are drawn to where that motion has them.</para>
 /// <para>Leads, shifts and forces are bounded and change slowly, so that a plan within a robot's limits stays near them. What is between two rows of the plan is
 /// interpolated; where nothing is amiss, rows are played as they are. One thread at a time; nothing is allocated after construction.</para>
 /// </remarks>
@@ -40,6 +41,7 @@ public sealed class PlayingFeedback
     private readonly PlaceEstimate _place = new();
     private readonly PressEstimate _press = new();
     private readonly CarriageFeel _carriages;
+    private readonly JointFeel _joints;
     private readonly double[] _handLead = new double[Sides], _fingerLead;
     private int _last = int.MaxValue;
 
@@ -54,6 +56,7 @@ public sealed class PlayingFeedback
         _commands = commands;
         _model = model ?? new FeedbackModel();
         _carriages = new CarriageFeel(_model, leadIn);
+        _joints = new JointFeel(_model, leadIn);
         IReadOnlyList<string> names = commands.Actuators.Names;
         _sideOf = [.. names.Select(name => (int)(name.StartsWith(HandSide.Right.Prefix(), StringComparison.Ordinal) ? HandSide.Right : HandSide.Left))];
         _fingerOf = [.. names.Select(name => Enumerable.Range(0, fingers.Count).FirstOrDefault(f => name.StartsWith($"{fingers[f].Side.Prefix()}A_{fingers[f].DigitName}", StringComparison.Ordinal), -1))];
@@ -103,6 +106,7 @@ public sealed class PlayingFeedback
         else
         {
             _carriages.Feel(step - 1 - age, joints, _place);
+            _joints.Feel(step - 1 - age, joints);
             Listen(step - 1, down);
         }
         _last = step;
@@ -114,7 +118,7 @@ public sealed class PlayingFeedback
             if (_carriageOf[a] >= 0)
                 targets[a] = At(step + _carriages.Lead(_carriageOf[a]), a) + Aside(_model.Carriages[_carriageOf[a]]);
             else
-                targets[a] = At(time, a) + Press(time, a);
+                targets[a] = At(time, a) + Press(time, a) + _joints.Correction(a);
         }
     }
 
@@ -142,6 +146,7 @@ public sealed class PlayingFeedback
         _place.Reset();
         _press.Reset();
         _carriages.Reset();
+        _joints.Reset();
         for (int side = 0; side < Sides; side++)
         {
             _onsets[side].Reset();

@@ -185,6 +185,28 @@ public sealed class HandFeedbackTests(Rig rig) : IClassFixture<Rig>
     }
 
     [Fact]
+    public void AFingerIsDrawnToWhereThePlanHadItAndWhileItPressesOnlyDeeper() => Prop.ForAll(Gen.Choose(-300, 300).Select(i => 0.001 * i).ToArbitrary(), short_ =>
+    {
+        // The joint of the right finger is that much short of the plan's; the left one is where it should be.
+        CommandTable presses = Table(t => t % Between < Length ? 2 : 0);
+        CommandTable swing = Table(t => 0.2 * Math.Sin(0.15 * t));
+        var player = new PlayingFeedback(swing, Song, LeadIn, Fingers, Model with { Carriages = [], FingerJoints = [[0], [], [1], []], Motion = swing, PerNewton = presses });
+        var targets = new double[4];
+        for (int t = 0; t < Rows; t++)
+        {
+            player.Act(t, 0, t == 0 ? [0, 0] : [swing[t - 1][Finger] - short_, swing[t - 1][OtherFinger]], 0, targets);
+            double added = targets[Finger] - swing[t][Finger];
+            bool pressed = t > LeadIn + 1 && presses[t - 1][Finger] > 0;
+            Assert.InRange(Math.Abs(added), 0, 0.1 + 1e-12);
+            if (t <= LeadIn + 1 || (pressed && short_ < 0))
+                Assert.Equal(0, added, 1e-12);
+            else if (Math.Abs(short_) > 0.001)
+                Assert.InRange(added / short_, 0.1, 1);
+            Assert.Equal(swing[t][OtherFinger], targets[OtherFinger]);
+        }
+    }).Holds(60);
+
+    [Fact]
     public void TheFirstStepBeginsAnewAndNothingIsAllocated()
     {
         (PlayingFeedback player, _) = Play(Model, (_, held) => held > 0 ? Bit(Key + 2) : Both);
@@ -210,6 +232,17 @@ public sealed class HandFeedbackTests(Rig rig) : IClassFixture<Rig>
         Assert.Equal(plan.Score, same.Play(plan, Rig.Melody.ToKeyRoll()));
         double deaf = aside.Play(plan.Commands, Rig.Melody.ToKeyRoll()).F1, heard = aside.Play(plan, Rig.Melody.ToKeyRoll()).F1;
         Assert.True(heard > deaf + 0.1, $"{deaf} row by row, {heard} by ear");
+    }
+
+    [Fact]
+    public void InTheSimulatorWeakHandsArePlayedBetter()
+    {
+        SongPlan plan = new SongPlanner(rig.Scene, Rig.Quick with { Feedback = true }).Plan("melody", Rig.Melody, null, TestContext.Current.CancellationToken);
+        string[] motors = ["wrist", "thumb", "spread", "flexion", "coupled"];
+        SimParameters parameters = motors.Aggregate(SimParameters.Nominal, (p, group) => p.With($"{group}.damping", 3).With($"{group}.gain", 0.7));
+        using PerturbedRig weak = new(rig.Scene, parameters);
+        double deaf = weak.Play(plan.Commands, Rig.Melody.ToKeyRoll()).F1, felt = weak.Play(plan, Rig.Melody.ToKeyRoll()).F1;
+        Assert.True(felt > deaf + 0.05, $"{deaf} row by row, {felt} with feedback");
     }
 
     [Theory]
