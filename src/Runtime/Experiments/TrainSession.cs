@@ -29,7 +29,7 @@ public sealed record TrainOptions
     public double Severity { get; init; } = 0.5;
 
     /// <summary>Rigs to train on, 1 or more.</summary>
-    public int Rigs { get; init; } = 32;
+    public int Rigs { get; init; } = 96;
 
     /// <summary>Environments side by side, 1 or more.</summary>
     public int Slots { get; init; } = 16;
@@ -68,7 +68,7 @@ public sealed class TrainSession(TrainOptions options, IRigSource rigs, TimeProv
     public const int TestRigs = 16;
 
     // Rigs to choose the best policy by, and rigs to report on, have seeds of their own, the same for every training.
-    private const int ChoosingSeed = 910_001, TestSeed = 920_001, ChoosingRigs = 8;
+    private const int ChoosingSeed = 910_001, TestSeed = 920_001, ChoosingRigs = 16;
 
     /// <summary>Trains, on from where an earlier session was, and writes the bundle.</summary>
     /// <param name="scene">The hands, parameters applied.</param>
@@ -87,7 +87,7 @@ public sealed class TrainSession(TrainOptions options, IRigSource rigs, TimeProv
         using var bare = PianoScene.Build(scene.Options);
         using var training = RigPool.Draw(bare, new RigSet(rigs, options.Rigs, options.Seed));
         using var choosing = RigPool.Draw(bare, new RigSet(rigs, ChoosingRigs, ChoosingSeed));
-        using var batch = new BatchedTask(task, training, new BatchOptions { Slots = options.Slots, Seed = (ulong)options.Seed });
+        using var batch = new BatchedTask(task, training, new BatchOptions { Slots = options.Slots, Seed = (ulong)options.Seed, Staggered = true });
         using ILearner learner = NewLearner(options, batch);
         if (options.From is { } from)
             Begin(learner, from, task);

@@ -28,8 +28,9 @@ internal sealed record InformedFit(SimParameters Parameters, FitResult? Fit, IRe
     /// <param name="solver">Loss and tolerances.</param>
     /// <param name="residuals">Residuals of several rigs, in standard deviations.</param>
     /// <param name="structure">What is known of the residuals.</param>
+    /// <param name="quick">Residuals that change likewise but are quicker to have, for the derivatives; null is the residuals themselves.</param>
     /// <exception cref="InputException">The residuals are not finite.</exception>
-    public static InformedFit Minimise(ParameterVector vector, SimParameters start, FitOptions solver, Func<IReadOnlyList<SimParameters>, double[][]> residuals, ResidualStructure structure)
+    public static InformedFit Minimise(ParameterVector vector, SimParameters start, FitOptions solver, Func<IReadOnlyList<SimParameters>, double[][]> residuals, ResidualStructure structure, Func<IReadOnlyList<SimParameters>, double[][]>? quick = null)
     {
         var frozen = new List<string>();
         SimParameters current = start;
@@ -39,9 +40,10 @@ internal sealed record InformedFit(SimParameters Parameters, FitResult? Fit, IRe
         {
             SimParameters basis = current;
             ParameterVector free = vector;
+            ResidualBatch? Of(Func<IReadOnlyList<SimParameters>, double[][]>? rigs) => rigs is null ? null : points => rigs([.. points.Select(p => free.Write(basis, p))]);
             FitOptions options = isRough ? solver with { CostTolerance = Math.Max(Settled, solver.CostTolerance) } : solver;
             FitResult fit = new LevenbergMarquardt(free.Variables, options)
-                .Minimise(points => residuals([.. points.Select(p => free.Write(basis, p))]), free.Read(basis), structure: structure, near: solver.JacobianReuse > 0 ? near : null);
+                .Minimise(Of(residuals)!, free.Read(basis), structure: structure, near: solver.JacobianReuse > 0 ? near : null, quick: Of(quick));
             near = fit;
             evaluations += fit.Evaluations;
             current = free.Write(basis, fit.Estimate);

@@ -7,7 +7,7 @@ namespace Legato.SystemId.Fitting;
 /// Minimises Σ loss(rᵢ(x)) + ½ Σ ((xⱼ − meanⱼ) / sdⱼ)² within the bounds. Each step solves the damped quadratic model inside
 /// the box; the loss enters by iteratively reweighted least squares, the damping follows Nielsen's rule (Madsen, Nielsen,
 /// Tingleff, Methods for Non-Linear Least Squares Problems, 2004). Derivatives may serve for several steps as long as they predict
-/// well (Shamanskii, 1967). Without a Jacobian, finite differences; all points of an iteration are asked for in one call, and
+/// well (Shamanskii, 1967), and may be those of a quicker model. Without a Jacobian, finite differences; all points of an iteration are asked for in one call, and
 /// variables whose residuals do not overlap share theirs. Immutable; safe on several threads when the residuals are. Deterministic when they are.
 /// </remarks>
 public sealed class LevenbergMarquardt
@@ -40,9 +40,10 @@ public sealed class LevenbergMarquardt
     /// <param name="jacobian">Derivatives, or null for finite differences.</param>
     /// <param name="structure">What is known of the residuals; null is nothing.</param>
     /// <param name="near">Derivatives at a place near the start, which do as long as they predict well; null is none.</param>
+    /// <param name="quick">Residuals that change as <paramref name="residuals"/> do but are quicker to have: finite differences are taken of them. Null is the residuals themselves.</param>
     /// <exception cref="ArgumentException">Not one start per variable.</exception>
     /// <exception cref="InputException">Residuals are not finite at the start or beside a point of the way.</exception>
-    public FitResult Minimise(ResidualBatch residuals, ReadOnlySpan<double> start, JacobianColumns? jacobian = null, ResidualStructure? structure = null, FitResult? near = null)
+    public FitResult Minimise(ResidualBatch residuals, ReadOnlySpan<double> start, JacobianColumns? jacobian = null, ResidualStructure? structure = null, FitResult? near = null, ResidualBatch? quick = null)
     {
         structure ??= new ResidualStructure();
         if (start.Length != _variables.Length)
@@ -62,7 +63,7 @@ public sealed class LevenbergMarquardt
         for ((int iteration, int age) = (1, near is null ? 0 : 1); ; iteration++, age++)
         {
             if (columns.Length == 0)
-                (columns, age) = (jacobian is null ? Differences(residuals, x, r, structure, ref evaluations) : Scaled(jacobian(x)), 0);
+                (columns, age) = (jacobian is null ? Slopes() : Scaled(jacobian(x)), 0);
             NormalEquations model = Linearise(x, r, columns);
             if (end is null && IsStationary(model, x, cost))
             {
@@ -109,6 +110,14 @@ public sealed class LevenbergMarquardt
                 return new FitResult(_variables, x, cost, r, reason, iteration, evaluations, FitConfidence.Of(_variables, evidence, _options)) { Evidence = evidence, Columns = columns };
             }
 
+            double[][] Slopes()
+            {
+                if (quick is null)
+                    return Differences(residuals, x, r, structure, ref evaluations);
+                evaluations++;
+                return Differences(quick, x, quick([x])[0], structure, ref evaluations);
+            }
+
             // Old derivatives do not end a fit: they are computed anew.
             bool IsOld()
             {
@@ -149,9 +158,9 @@ public sealed class LevenbergMarquardt
             double[] there = values[c], here = _options.CentralDifferences ? values[colours.Length + c] : r;
             foreach (int j in colours[c])
             {
-                columns[j] = Slopes(here, there, _variables[j].Scale / (to[j] - from[j]));
+                columns[j] = SlopesOf(here, there, _variables[j].Scale / (to[j] - from[j]));
                 if (_options is { CentralDifferences: true, LimitDifferences: true } && from[j] < x[j] && x[j] < to[j])
-                    Limit(columns[j], Slopes(here, r, _variables[j].Scale / (x[j] - from[j])), Slopes(r, there, _variables[j].Scale / (to[j] - x[j])));
+                    Limit(columns[j], SlopesOf(here, r, _variables[j].Scale / (x[j] - from[j])), SlopesOf(r, there, _variables[j].Scale / (to[j] - x[j])));
                 structure.Mask(_variables[j], columns[j]);
                 if (columns[j].Any(value => !double.IsFinite(value)))
                     throw new InputException(string.Create(CultureInfo.InvariantCulture, $"the residuals are not finite when '{_variables[j].Name}' changes a little from {x[j]:G6}: narrow its bounds"));
@@ -160,7 +169,7 @@ public sealed class LevenbergMarquardt
         return columns;
     }
 
-    private static double[] Slopes(double[] from, double[] to, double perDifference) => [.. to.Zip(from, (there, here) => (there - here) * perDifference)];
+    private static double[] SlopesOf(double[] from, double[] to, double perDifference) => [.. to.Zip(from, (there, here) => (there - here) * perDifference)];
 
     private static void Limit(double[] slopes, double[] before, double[] after)
     {

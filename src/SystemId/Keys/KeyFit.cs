@@ -26,7 +26,7 @@ public sealed record KeyFitResult(
 /// presses by a bounded misfit that still leads the way. First the piano is looked for on a grid, one direction after the other; then everything is fitted
 /// together. A press and a release tell latency (both late) from height (one early, one late); a delay that is fitted takes what it gains or loses from the
 /// hand's report lag, as joints have shown their sum. Readings of joints count as much as they are explained: how far keys push fingers back tells their springs.
-/// What cannot be told apart is frozen and named. What drives might as well be, from how surely they were fitted, makes an event count the less the more it
+/// What cannot be told apart is frozen and named. Where the way there has longer steps, derivatives are taken with these to the end. What drives might as well be, from how surely they were fitted, makes an event count the less the more it
 /// depends on that, and intervals wider. Immutable; one fit uses several threads.
 /// </remarks>
 public sealed class KeyFit
@@ -79,7 +79,7 @@ public sealed class KeyFit
         KeyResiduals quick = raw.Wide().Doubting(likely).Reweighted(likely, events: false);
         FitOptions coarse = _options.Solver with { MaxIterations = 8, JacobianReuse = 1, CostTolerance = 0.01 };
         FitResult first = new LevenbergMarquardt(vector.Variables, coarse)
-            .Minimise(points => Evaluate(quick, [.. points.Select(p => vector.Write(near, p))]), vector.Read(near), structure: structure);
+            .Minimise(points => Evaluate(quick, raw, [.. points.Select(p => vector.Write(near, p))]), vector.Read(near), structure: structure);
         SimParameters found = vector.Write(near, first.Estimate);
 
         KeyResiduals residuals = _search == _scene ? raw : new KeyResiduals(_scene, records, _options);
@@ -89,7 +89,9 @@ public sealed class KeyFit
         double[][] drives = [.. cases.Skip(1).Select(other => other.Zip(cases[0], (there, here) => there - here).ToArray())];
         StepError? step = residuals == raw ? null : StepError.Of(_scene, cases[0], _search, weighted.Of(raw.Predict([WithLags(found, start)]))[0], Jump);
         structure = structure.Doubting(drives, step is null ? [] : [step.Left]);
-        InformedFit fit = InformedFit.Minimise(vector, found, _options.Solver, rigs => step is null ? Evaluate(weighted, rigs) : step.Without(Evaluate(weighted, rigs)), structure);
+        InformedFit fit = step is null
+            ? InformedFit.Minimise(vector, found, _options.Solver, rigs => Evaluate(weighted, residuals, rigs), structure)
+            : InformedFit.Minimise(vector, found, _options.Solver, rigs => step.Without(Evaluate(weighted, residuals, rigs)), structure, quick: rigs => Evaluate(weighted, raw, rigs));
         SimParameters best = WithLags(fit.Parameters, start);
         (IReadOnlyList<double> before, int unansweredBefore) = residuals.Answers(start);
         (IReadOnlyList<double> after, int unanswered) = residuals.Answers(best);
@@ -99,10 +101,10 @@ public sealed class KeyFit
         // A rig, and others with other drives.
         SimParameters[] AsLikely(SimParameters rig) => [WithLags(rig, start), .. (doubts ?? []).Select(other => WithLags(vector.Write(other, vector.Read(rig)), start))];
 
-        double[][] Evaluate(KeyResiduals own, IReadOnlyList<SimParameters> rigs)
+        double[][] Evaluate(KeyResiduals weights, KeyResiduals scene, IReadOnlyList<SimParameters> rigs)
         {
             cancellation.ThrowIfCancellationRequested();
-            return own.Of([.. rigs.Select(rig => WithLags(rig, start))]);
+            return weights.Of(scene.Predict([.. rigs.Select(rig => WithLags(rig, start))]));
         }
     }
 

@@ -71,8 +71,6 @@ internal sealed class KeyResiduals
     /// <summary>Heard events that are compared.</summary>
     public int EventCount => _parts.Sum(p => p.Replay.EventCount);
 
-    public double[][] Of(IReadOnlyList<SimParameters> rigs) => Of(Predict(rigs));
-
     /// <summary>Of each part what each rig does; the same for all weights of one scene.</summary>
     public KeyPrediction[][] Predict(IReadOnlyList<SimParameters> rigs) => [.. _parts.Select(part => part.Replay.Predict(rigs))];
 

@@ -77,9 +77,6 @@ internal sealed class SoftActorCritic : nn.Module
     public void Follow(double rate)
     {
         for (int i = 0; i < Critics.Count; i++)
-        {
-            foreach ((Parameter target, Parameter critic) in Targets[i].parameters().Zip(Critics[i].parameters()))
-                target.lerp_(critic, rate);
-        }
+            Targets[i].Follow(Critics[i], rate);
     }
 }

@@ -12,15 +12,21 @@ internal sealed class ActorCritic : nn.Module
     {
         // A policy that begins close to zero leaves a plan as it is.
         Actor = Perceptron.Create(observations, options.Hidden, actions, options.Activation).Orthogonal(0.01, generator);
+        Average = Perceptron.Create(observations, options.Hidden, actions, options.Activation);
+        Average.load_state_dict(Actor.state_dict());
         Critic = Perceptron.Create(observations, options.Hidden, 1, options.Activation).Orthogonal(1, generator);
         LogDeviation = new Parameter(full([actions], options.InitialLogDeviation, ScalarType.Float32));
         register_module("actor", Actor);
+        register_module("average", Average);
         register_module("critic", Critic);
         register_parameter("log_deviation", LogDeviation);
     }
 
     /// <summary>Mean of the actions.</summary>
     public Sequential Actor { get; }
+
+    /// <summary>Mean of the actions by the running mean of the actors.</summary>
+    public Sequential Average { get; }
 
     /// <summary>Value of an observation.</summary>
     public Sequential Critic { get; }

@@ -15,8 +15,9 @@ public sealed class PpoLearner : ILearner
     private readonly PpoOptions _options;
     private readonly Generator _random;
     private readonly ActorCritic _network;
-    private readonly Adam _optimizer;
+    private readonly Adam _policy, _value;
     private readonly RunningNormalizer? _normalizer;
+    private readonly ReturnScale _returns;
     private readonly Rollout _rollout;
     private readonly float[] _scaled;
     private readonly PhaseClock _clock = new(TimeProvider.System);
@@ -28,10 +29,12 @@ public sealed class PpoLearner : ILearner
     /// <param name="seed">Draws first weights, actions and minibatches.</param>
     public PpoLearner(BatchedTask batch, PpoOptions options, ulong seed)
     {
-        (_batch, _options) = (batch, options);
+        (_batch, _options, _valueUpdates) = (batch, options, options.ValueUpdates);
         _random = new Generator(seed);
         _network = new ActorCritic(batch.ObservationSize, batch.ActionSize, options, _random);
-        _optimizer = optim.Adam(_network.parameters(), options.LearningRate, eps: 1e-5);
+        _policy = optim.Adam([.. _network.Actor.parameters(), _network.LogDeviation], options.LearningRate, eps: 1e-5);
+        _value = optim.Adam(_network.Critic.parameters(), options.ValueLearningRate ?? options.LearningRate, eps: 1e-5);
+        _returns = new ReturnScale(options.NormalizesReturns);
         _normalizer = options.NormalizesObservations ? new RunningNormalizer(batch.ObservationSize) : null;
         _rollout = new Rollout(options.Horizon, batch.Slots, batch.ObservationSize, batch.ActionSize);
         _scaled = GC.AllocateArray<float>(batch.Slots * batch.ObservationSize, pinned: true);
@@ -47,11 +50,12 @@ public sealed class PpoLearner : ILearner
     public long EnvSteps => _batch.EnvSteps;
 
     /// <inheritdoc/>
-    /// <remarks>The value function is not a part of a policy: it alone learns in the first update, so that what it does not know yet spoils nothing.</remarks>
+    /// <remarks>The value function is not a part of a policy: it alone learns at first, so that what it does not know yet spoils nothing.</remarks>
     public void Begin(TrainedNetwork network, long observed)
     {
         ActorTransfer.Import(_network.Actor, _normalizer, network, Export().Description, observed);
-        _valueUpdates = 1;
+        _network.Average.Follow(_network.Actor, 1);
+        _valueUpdates = Math.Max(1, _valueUpdates);
     }
 
     /// <inheritdoc/>
@@ -63,7 +67,9 @@ public sealed class PpoLearner : ILearner
         (double policyLoss, double valueLoss, double kl, double clipped) = Learn();
         _clock.Enter(Phase.Rest);
         _updates++;
-        _optimizer.ParamGroups[0].LearningRate *= _options.LearningRateDecay;
+        _network.Average.Follow(_network.Actor, 1 - _options.Averaging);
+        foreach (Adam optimizer in (Adam[])[_policy, _value])
+            optimizer.ParamGroups[0].LearningRate *= _options.LearningRateDecay;
         return new LearningProgress(EnvSteps, _updates, Mean(_rollout.Rewards), f1, [
             new("policy_loss", policyLoss), new("value_loss", valueLoss), new("kl", kl), new("clipped", clipped),
             new("explained_variance", ExplainedVariance()), new("deviation", MeanDeviation())], _clock.Read());
@@ -76,11 +82,11 @@ public sealed class PpoLearner : ILearner
         using IDisposable frozen = no_grad(), alone = new OneThread();
         float[] scaled = new float[observations.Length];
         Scale(observations, scaled);
-        _network.Actor.call(tensor(scaled).view(-1, _batch.ObservationSize)).data<float>().CopyTo(actions);
+        _network.Average.call(tensor(scaled).view(-1, _batch.ObservationSize)).data<float>().CopyTo(actions);
     }
 
     /// <inheritdoc/>
-    public TrainedNetwork Export() => ActorTransfer.Export(_network.Actor, _batch.ActionSize, _normalizer, null);
+    public TrainedNetwork Export() => ActorTransfer.Export(_network.Average, _batch.ActionSize, _normalizer, null);
 
     /// <inheritdoc/>
     public void Save(BinaryWriter writer)
@@ -88,8 +94,10 @@ public sealed class PpoLearner : ILearner
         using DisposeScope scope = NewDisposeScope();
         writer.Write(_updates);
         _network.save(writer);
-        _optimizer.save_state_dict(writer);
+        _policy.save_state_dict(writer);
+        _value.save_state_dict(writer);
         _normalizer?.Save(writer);
+        _returns.Save(writer);
         writer.Write(_random);
         _batch.Save(writer);
     }
@@ -100,8 +108,10 @@ public sealed class PpoLearner : ILearner
         using DisposeScope scope = NewDisposeScope();
         _updates = reader.ReadInt32();
         _network.load(reader);
-        _optimizer.load_state_dict(reader);
+        _policy.load_state_dict(reader);
+        _value.load_state_dict(reader);
         _normalizer?.Load(reader);
+        _returns.Load(reader);
         reader.Read(_random);
         _batch.Load(reader);
     }
@@ -109,7 +119,8 @@ public sealed class PpoLearner : ILearner
     /// <inheritdoc/>
     public void Dispose()
     {
-        _optimizer.Dispose();
+        _policy.Dispose();
+        _value.Dispose();
         _network.Dispose();
         _random.Dispose();
     }
@@ -141,7 +152,8 @@ public sealed class PpoLearner : ILearner
             {
                 bool ends = _batch.Terminated[e] || _batch.Truncated[e];
                 _rollout.Ends[(t * slots) + e] = ends;
-                if (!ends)
+                // One that was cut off before the song began has no score.
+                if (!ends || double.IsNaN(_batch.Episodes[e].Keys.F1))
                     continue;
                 f1 += _batch.Episodes[e].Keys.F1;
                 episodes++;
@@ -155,6 +167,7 @@ public sealed class PpoLearner : ILearner
             Values(Rows(_scaled, _batch.ObservationSize), last);
         }
         _rollout.Estimate(last, _options.Discount, _options.Lambda);
+        _returns.Observe(_rollout.Returns);
         return f1 / episodes;
     }
 
@@ -176,8 +189,9 @@ public sealed class PpoLearner : ILearner
     private (double PolicyLoss, double ValueLoss, double Kl, double Clipped) Learn()
     {
         using DisposeScope all = NewDisposeScope();
+        bool learnsPolicy = _updates >= _valueUpdates;
         Tensor observations = Rows(_rollout.Observations, _batch.ObservationSize), actions = Rows(_rollout.Actions, _batch.ActionSize);
-        Tensor before = tensor(_rollout.LogProbabilities), advantages = tensor(_rollout.Advantages), returns = tensor(_rollout.Returns);
+        Tensor before = tensor(_rollout.LogProbabilities), advantages = tensor(_rollout.Advantages), returns = tensor(_returns.Scaled(_rollout.Returns));
         double policySum = 0, valueSum = 0, kl = 0, clipped = 0;
         int steps = 0;
         for (int epoch = 0; epoch < _options.Epochs; epoch++)
@@ -197,15 +211,21 @@ public sealed class PpoLearner : ILearner
                 Tensor policyLoss = -minimum(ratio * advantage, ratio.clamp(1 - _options.Clip, 1 + _options.Clip) * advantage).mean();
                 Tensor valueLoss = nn.functional.mse_loss(_network.Critic.call(seen).squeeze(-1), returns.index_select(0, chosen));
                 Tensor loss = valueLoss * _options.ValueWeight;
-                if (_updates >= _valueUpdates)
+                if (learnsPolicy)
                     loss = loss + policyLoss - (_network.Entropy() * _options.EntropyWeight);
                 double total = loss.ToDouble();
                 if (!double.IsFinite(total))
                     throw new LearningException($"the loss is {total} in update {_updates + 1}: the policy has fallen apart; begin again with a lower learning rate than {_options.LearningRate}");
-                _optimizer.zero_grad();
+                _policy.zero_grad();
+                _value.zero_grad();
                 loss.backward();
-                nn.utils.clip_grad_norm_(_network.parameters(), _options.MaxGradientNorm);
-                _optimizer.step();
+                nn.utils.clip_grad_norm_(_network.Critic.parameters(), _options.MaxGradientNorm);
+                _value.step();
+                if (learnsPolicy)
+                {
+                    nn.utils.clip_grad_norm_([.. _network.Actor.parameters(), _network.LogDeviation], _options.MaxGradientNorm);
+                    _policy.step();
+                }
                 using IDisposable frozen = no_grad();
                 // E[r - 1 - log r]: less noisy than -E[log r], and never negative (Schulman, "Approximating KL divergence", 2020).
                 epochKl += (ratio - 1 - logRatio).mean().ToDouble();
@@ -226,7 +246,11 @@ public sealed class PpoLearner : ILearner
         return tensor;
     }
 
-    private void Values(Tensor seen, Span<float> values) => _network.Critic.call(seen).data<float>().CopyTo(values);
+    private void Values(Tensor seen, Span<float> values)
+    {
+        _network.Critic.call(seen).data<float>().CopyTo(values);
+        _returns.Unscale(values);
+    }
 
     private void Scale(ReadOnlySpan<float> rows, Span<float> scaled)
     {

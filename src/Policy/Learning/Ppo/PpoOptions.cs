@@ -38,6 +38,18 @@ public sealed record PpoOptions
     /// <summary>Learning rate of Adam at the start, above 0.</summary>
     public double LearningRate { get; init; } = 3e-4;
 
+    /// <summary>Learning rate of the value function; null for that of the policy.</summary>
+    public double? ValueLearningRate { get; init; } = 1e-3;
+
+    /// <summary>Updates at the start in which the value function alone learns, 0 or more: advantages mean nothing before it knows what is usual.</summary>
+    public int ValueUpdates { get; init; } = 2;
+
+    /// <summary>Whether the value function learns returns scaled to mean 0 and variance 1.</summary>
+    public bool NormalizesReturns { get; init; } = true;
+
+    /// <summary>What is tried and deployed is a running mean of the policies after each update, of which this part stays each time, 0 (the last one) to below 1.</summary>
+    public double Averaging { get; init; } = 0.8;
+
     /// <summary>What each update multiplies the learning rate by, above 0 and at most 1.</summary>
     public double LearningRateDecay { get; init; } = 1;
 
@@ -66,6 +78,10 @@ public sealed record PpoOptions
         Hidden = [1024, 256],
         InitialLogDeviation = 0,
         NormalizesObservations = false,
+        ValueLearningRate = null,
+        ValueUpdates = 0,
+        NormalizesReturns = false,
+        Averaging = 0,
     };
 
     /// <summary>HandelBot's of the simulator (its code): 512 environments, 32 steps each, 32 minibatches.</summary>
@@ -80,5 +96,9 @@ public sealed record PpoOptions
         Hidden = [256, 256, 256],
         Activation = ActivationFunction.Tanh,
         InitialLogDeviation = 0,
+        ValueLearningRate = null,
+        ValueUpdates = 0,
+        NormalizesReturns = false,
+        Averaging = 0,
     };
 }

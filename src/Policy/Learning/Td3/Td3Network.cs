@@ -44,15 +44,9 @@ internal sealed class Td3Network : nn.Module
     /// <summary>Moves the targets towards what they follow.</summary>
     public void Follow(double rate)
     {
-        Follow(TargetActor, Actor, rate);
+        TargetActor.Follow(Actor, rate);
         for (int i = 0; i < Critics.Count; i++)
-            Follow(Targets[i], Critics[i], rate);
-    }
-
-    private static void Follow(Sequential target, Sequential leader, double rate)
-    {
-        foreach ((Parameter t, Parameter l) in target.parameters().Zip(leader.parameters()))
-            t.lerp_(l, rate);
+            Targets[i].Follow(Critics[i], rate);
     }
 
     private void Join(string name, Sequential leader, Sequential target)

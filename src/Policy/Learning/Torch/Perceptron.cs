@@ -57,6 +57,17 @@ internal static class Perceptron
         return network;
     }
 
+    /// <summary>Moves a network's weights towards those of another of the same shape (Polyak averaging).</summary>
+    /// <param name="target">Its weights change.</param>
+    /// <param name="leader">Where to.</param>
+    /// <param name="rate">Part of the way, 0..1.</param>
+    public static void Follow(this Sequential target, Sequential leader, double rate)
+    {
+        using IDisposable frozen = no_grad();
+        foreach ((Parameter t, Parameter l) in target.parameters().Zip(leader.parameters()))
+            t.lerp_(l, rate);
+    }
+
     private static nn.Module<Tensor, Tensor> Of(ActivationFunction activation) => activation switch
     {
         ActivationFunction.Relu => nn.ReLU(),

@@ -11,7 +11,7 @@ namespace Legato.Policy.Learning.Training;
 /// </remarks>
 public sealed class Trainer
 {
-    private const string Magic = "legato-training-1";
+    private const string Magic = "legato-training-2";
     private const string CheckpointName = "checkpoint.bin", BestName = "best.bin", CurveName = "curve.csv";
 
     private readonly ILearner _learner;

@@ -13,6 +13,12 @@ public sealed record BatchOptions
 
     /// <summary>Draws where episodes start.</summary>
     public ulong Seed { get; init; }
+
+    /// <summary>
+    /// Whether a slot's first episode after a reset is cut off, the k-th of n slots' after k/n of a song, so that slots are spread over the song from then on: what a
+    /// learner gathers between two updates is then of all its passages.
+    /// </summary>
+    public bool Staggered { get; init; }
 }
 
 /// <summary>Many environments of one task, stepped together on all cores; an episode that is over starts anew by itself.</summary>
@@ -26,9 +32,11 @@ public sealed class BatchedTask : IDisposable
 {
     private readonly TaskEnvironment[] _slots;
     private readonly StartDraw[] _starts;
+    private readonly int[] _cuts;
     private readonly WorkerCrew _crew;
     private readonly Action<int> _beginSlot, _stepSlot;
     private readonly int _terms;
+    private readonly bool _isStaggered;
     private Action<int> _work;
     private long _steps;
 
@@ -52,11 +60,13 @@ public sealed class BatchedTask : IDisposable
         TermSums = Pinned<double>(Slots * _terms);
         _slots = new TaskEnvironment[Slots];
         _starts = [.. Enumerable.Range(0, Slots).Select(e => new StartDraw(options.Seed, e))];
-        (_beginSlot, _stepSlot) = (Begin, StepSlot);
+        _cuts = new int[Slots];
+        _isStaggered = options.Staggered;
+        (_beginSlot, _stepSlot) = (BeginFirst, StepSlot);
         _work = e =>
         {
             _slots[e] = task.NewEnvironment(rigs.ShareOf(e, Slots));
-            Begin(e);
+            BeginFirst(e);
         };
         _crew = new WorkerCrew(Math.Min(options.Threads, Slots), e => _work(e));
         try
@@ -173,6 +183,8 @@ public sealed class BatchedTask : IDisposable
     {
         TaskEnvironment slot = _slots[e];
         StepOutcome outcome = slot.Step(Actions.AsSpan(e * ActionSize, ActionSize));
+        if (!outcome.IsOver && slot.State.EpisodeStep == _cuts[e])
+            outcome = outcome with { Truncated = true };
         (Rewards[e], Terminated[e], Truncated[e]) = (outcome.Reward, outcome.Terminated, outcome.Truncated);
         KeysHeard[e] = slot.State.KeysDown;
         if (!outcome.IsOver)
@@ -186,8 +198,15 @@ public sealed class BatchedTask : IDisposable
         Begin(e);
     }
 
+    private void BeginFirst(int e)
+    {
+        Begin(e);
+        _cuts[e] = _isStaggered ? Task.Song.Steps * (e + 1) / Slots : 0;
+    }
+
     private void Begin(int e)
     {
+        _cuts[e] = 0;
         _slots[e].Reset(_starts[e].Next(Task.Definition.RandomStart, Task.Song.Steps));
         _slots[e].Observe(RowOf(Observations, e));
     }

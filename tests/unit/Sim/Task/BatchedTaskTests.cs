@@ -147,6 +147,29 @@ public sealed class BatchedTaskTests(Scenes scenes) : IClassFixture<Scenes>
     }
 
     [Fact]
+    public void StaggeredSlotsAreSpreadOverTheSong()
+    {
+        PianoTask task = new(Scenes.Plain, scenes.Full, TaskSong.From(Scenes.Chord));
+        using RigPool rigs = Scenes.Rigs(scenes.Full, SimParameters.Nominal);
+        using var batch = new BatchedTask(task, rigs, new BatchOptions { Slots = 4, Staggered = true });
+        int length = task.Song.Steps;
+        Assert.Equal(11, length);
+        // Once to begin with, once more after a reset.
+        for (int round = 0; round < 2; round++)
+        {
+            var ends = new List<(int Slot, int Step, int Length)>();
+            for (int t = 1; t <= 2 * length; t++)
+            {
+                batch.Step();
+                Assert.Equal([false, false, false, false], batch.Terminated);
+                ends.AddRange(Enumerable.Range(0, 4).Where(e => batch.Truncated[e]).Select(e => (e, t, batch.Episodes[e].Steps)));
+            }
+            Assert.Equal([(0, 2, 2), (1, 5, 5), (2, 8, 8), (3, 11, 11), (0, 13, 11), (1, 16, 11), (2, 19, 11), (3, 22, 11)], ends);
+            batch.Reset();
+        }
+    }
+
+    [Fact]
     public void ARigThatDoesNotFitIsReportedFromWhicheverThread()
     {
         PianoTask task = new(Scenes.Plain, scenes.Full, Scenes.Song);

@@ -89,6 +89,21 @@ public sealed class LevenbergMarquardtTests
     }
 
     [Fact]
+    public void DerivativesOfAQuickerModelLeadToTheMinimumOfTheOther()
+    {
+        // The quick one is off by a constant that the other does not have, and by a twentieth in its slopes.
+        LinearProblem p = LinearProblem.Draw(3, rows: 40, columns: 4, noise: 0.5);
+        int asked = 0;
+        FitResult fit = new LevenbergMarquardt(Free(4), new FitOptions { CostTolerance = 1e-12 }).Minimise(points =>
+        {
+            asked += points.Count;
+            return p.Residuals(points);
+        }, new double[4], quick: points => [.. p.Residuals(points).Select(rig => rig.Select(r => (1.05 * r) + 3).ToArray())]);
+        Assert.True(Near(fit.Estimate, p.LeastSquares(), 1e-6), string.Join(' ', fit.Estimate));
+        Assert.InRange(asked, 3, 20);
+    }
+
+    [Fact]
     public void OldDerivativesLeadToTheSameMinimumInFewerEvaluations()
     {
         LinearProblem p = LinearProblem.Draw(2, rows: 20, columns: 6, noise: 0.1);
