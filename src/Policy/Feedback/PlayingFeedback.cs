@@ -10,7 +10,7 @@ namespace Legato.Policy.Feedback;
 /// comes up under a finger that is to hold it asks the hand to press harder. In place: a neighbour that sounds asks for a hand further to the other side, unless
 /// its carriage is known to be astray. In motion: a carriage is commanded as much earlier as it is measured to lag behind the plan's own motion, whatever is
 /// heard, and wrist and fingers are drawn to where that motion has them.</para>
-/// <para>Leads, shifts and forces are bounded and change slowly, so that a plan within a robot's limits stays near them. What is between two rows of the plan is
+/// <para>Leads, shifts and forces are bounded and change slowly, what joints are drawn by is bounded, so that a plan within a robot's limits stays near them. What is between two rows of the plan is
 /// interpolated; where nothing is amiss, rows are played as they are. One thread at a time; nothing is allocated after construction.</para>
 /// </remarks>
 public sealed class PlayingFeedback
