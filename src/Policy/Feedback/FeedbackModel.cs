@@ -25,6 +25,9 @@ public sealed record FeedbackModel
     /// <summary>The scene's joints that each actuator moves, whose sum is what it drives; empty for rails, and as a whole if that is not known.</summary>
     public IReadOnlyList<int[]> FingerJoints { get; init; } = [];
 
+    /// <summary>What each actuator can be told, rad or m; null if that is not known.</summary>
+    public IReadOnlyList<(double Low, double High)>? Ranges { get; init; }
+
     /// <summary>Where the plan's own roll-out had every actuator's joints at the end of a step; null if that is not known.</summary>
     public CommandTable? Motion { get; init; }
 
@@ -44,6 +47,7 @@ public sealed record FeedbackModel
         {
             Carriages = CarriagesOf(kinematics, plan.Commands),
             FingerJoints = [.. Enumerable.Range(0, scene.Actuators.Count).Select(a => scene.Actuators.Units[a] == JointUnit.Metre ? [] : scene.JointsOf(a).ToArray())],
+            Ranges = [.. scene.ControlLow.Zip(scene.ControlHigh)],
             Motion = plan.Motion,
             Sounds = plan.Sounds?.Select(s => s with { Start = plan.LeadIn + s.Start, End = plan.LeadIn + s.End }).ToArray(),
             PerNewton = Forces(kinematics, plan),

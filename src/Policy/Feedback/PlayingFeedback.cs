@@ -118,7 +118,7 @@ public sealed class PlayingFeedback
             if (_carriageOf[a] >= 0)
                 targets[a] = At(step + _carriages.Lead(_carriageOf[a]), a) + Aside(_model.Carriages[_carriageOf[a]]);
             else
-                targets[a] = At(time, a) + Press(time, a) + _joints.Correction(a);
+                targets[a] = Within(a, At(time, a) + Press(time, a) + _joints.Correction(a));
         }
     }
 
@@ -128,6 +128,8 @@ public sealed class PlayingFeedback
         _press.Force((HandSide)_sideOf[actuator]) is not 0 and double force && _model.PerNewton is { } perNewton
             ? force * perNewton[(int)Math.Clamp(Math.Round(time), 0, perNewton.Steps - 1)][actuator]
             : 0;
+
+    private double Within(int actuator, double target) => _model.Ranges is { } ranges ? Math.Clamp(target, ranges[actuator].Low, ranges[actuator].High) : target;
 
     // Exactly the plan's row where nothing is between two.
     private double At(double time, int actuator)

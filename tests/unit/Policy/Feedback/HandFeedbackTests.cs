@@ -207,6 +207,18 @@ public sealed class HandFeedbackTests(Rig rig) : IClassFixture<Rig>
     }).Holds(60);
 
     [Fact]
+    public void WhatIsAddedStaysWithinTheActuatorsRange()
+    {
+        CommandTable near = Table(_ => 0.45);
+        (double, double)[] ranges = [.. Enumerable.Repeat((-0.5, 0.5), 4)];
+        var player = new PlayingFeedback(near, Song, LeadIn, Fingers, Model with { Carriages = [], FingerJoints = [[0], [], [1], []], Motion = near, Ranges = ranges });
+        var targets = new double[4];
+        for (int t = 0; t < Rows; t++)
+            player.Act(t, 0, [0.45 - 0.18, 0.45 - 0.02], 0, targets);
+        Assert.Equal([0.5, 0.45, 0.46, 0.45], targets, (a, b) => Math.Abs(a - b) < 1e-12);
+    }
+
+    [Fact]
     public void TheFirstStepBeginsAnewAndNothingIsAllocated()
     {
         (PlayingFeedback player, _) = Play(Model, (_, held) => held > 0 ? Bit(Key + 2) : Both);
