@@ -16,6 +16,9 @@ public sealed record TrainOptions
     /// <summary>Names of the learners on the command line.</summary>
     public const string Ppo = "ppo", Droq = "droq";
 
+    /// <summary>Rigs to train on unless something else is asked for.</summary>
+    public const int DefaultRigs = 96;
+
     /// <summary><see cref="Ppo"/> or <see cref="Droq"/>.</summary>
     public required string Learner { get; init; }
 
@@ -29,7 +32,7 @@ public sealed record TrainOptions
     public double Severity { get; init; } = 0.5;
 
     /// <summary>Rigs to train on, 1 or more.</summary>
-    public int Rigs { get; init; } = 96;
+    public int Rigs { get; init; } = DefaultRigs;
 
     /// <summary>Environments side by side, 1 or more.</summary>
     public int Slots { get; init; } = 16;

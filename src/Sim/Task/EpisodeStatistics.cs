@@ -10,7 +10,11 @@ namespace Legato.Sim.Tasks;
 /// <param name="Keys">RoboPianist's metric over the steps played, without the lead-in: mean per step; NaN if there were none.</param>
 /// <param name="Energy">Mechanical work of all drives, J: their power at the end of each step times its length.</param>
 /// <param name="Diverged">Whether the simulation broke down.</param>
-public readonly record struct EpisodeStatistics(double Return, int Start, int Steps, int Rig, F1Score Keys, double Energy, bool Diverged);
+public readonly record struct EpisodeStatistics(double Return, int Start, int Steps, int Rig, F1Score Keys, double Energy, bool Diverged)
+{
+    /// <summary>Whether the song had begun before it was over: otherwise there is no score.</summary>
+    public bool IsScored => !double.IsNaN(Keys.F1);
+}
 
 /// <summary>What a step brought.</summary>
 /// <param name="Reward">All terms with their weights; 0 if the simulation broke down.</param>

@@ -40,10 +40,10 @@ internal sealed record InformedFit(SimParameters Parameters, FitResult? Fit, IRe
         {
             SimParameters basis = current;
             ParameterVector free = vector;
-            ResidualBatch? Of(Func<IReadOnlyList<SimParameters>, double[][]>? rigs) => rigs is null ? null : points => rigs([.. points.Select(p => free.Write(basis, p))]);
+            ResidualBatch Of(Func<IReadOnlyList<SimParameters>, double[][]> rigs) => points => rigs([.. points.Select(p => free.Write(basis, p))]);
             FitOptions options = isRough ? solver with { CostTolerance = Math.Max(Settled, solver.CostTolerance) } : solver;
             FitResult fit = new LevenbergMarquardt(free.Variables, options)
-                .Minimise(Of(residuals)!, free.Read(basis), structure: structure, near: solver.JacobianReuse > 0 ? near : null, quick: Of(quick));
+                .Minimise(Of(residuals), free.Read(basis), structure: structure, near: solver.JacobianReuse > 0 ? near : null, quick: quick is null ? null : Of(quick));
             near = fit;
             evaluations += fit.Evaluations;
             current = free.Write(basis, fit.Estimate);

@@ -72,8 +72,7 @@ public sealed class DroqLearner : ILearner
             for (int e = 0; e < _batch.Slots; e++)
             {
                 reward += _batch.Rewards[e];
-                // One that was cut off before the song began has no score.
-                if ((!_batch.Terminated[e] && !_batch.Truncated[e]) || double.IsNaN(_batch.Episodes[e].Keys.F1))
+                if ((!_batch.Terminated[e] && !_batch.Truncated[e]) || !_batch.Episodes[e].IsScored)
                     continue;
                 f1 += _batch.Episodes[e].Keys.F1;
                 episodes++;

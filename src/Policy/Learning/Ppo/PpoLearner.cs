@@ -15,6 +15,7 @@ public sealed class PpoLearner : ILearner
     private readonly PpoOptions _options;
     private readonly Generator _random;
     private readonly ActorCritic _network;
+    private readonly Parameter[] _steered;
     private readonly Adam _policy, _value;
     private readonly RunningNormalizer? _normalizer;
     private readonly ReturnScale _returns;
@@ -32,7 +33,8 @@ public sealed class PpoLearner : ILearner
         (_batch, _options, _valueUpdates) = (batch, options, options.ValueUpdates);
         _random = new Generator(seed);
         _network = new ActorCritic(batch.ObservationSize, batch.ActionSize, options, _random);
-        _policy = optim.Adam([.. _network.Actor.parameters(), _network.LogDeviation], options.LearningRate, eps: 1e-5);
+        _steered = [.. _network.Actor.parameters(), _network.LogDeviation];
+        _policy = optim.Adam(_steered, options.LearningRate, eps: 1e-5);
         _value = optim.Adam(_network.Critic.parameters(), options.ValueLearningRate ?? options.LearningRate, eps: 1e-5);
         _returns = new ReturnScale(options.NormalizesReturns);
         _normalizer = options.NormalizesObservations ? new RunningNormalizer(batch.ObservationSize) : null;
@@ -152,8 +154,7 @@ public sealed class PpoLearner : ILearner
             {
                 bool ends = _batch.Terminated[e] || _batch.Truncated[e];
                 _rollout.Ends[(t * slots) + e] = ends;
-                // One that was cut off before the song began has no score.
-                if (!ends || double.IsNaN(_batch.Episodes[e].Keys.F1))
+                if (!ends || !_batch.Episodes[e].IsScored)
                     continue;
                 f1 += _batch.Episodes[e].Keys.F1;
                 episodes++;
@@ -223,7 +224,7 @@ public sealed class PpoLearner : ILearner
                 _value.step();
                 if (learnsPolicy)
                 {
-                    nn.utils.clip_grad_norm_([.. _network.Actor.parameters(), _network.LogDeviation], _options.MaxGradientNorm);
+                    nn.utils.clip_grad_norm_(_steered, _options.MaxGradientNorm);
                     _policy.step();
                 }
                 using IDisposable frozen = no_grad();

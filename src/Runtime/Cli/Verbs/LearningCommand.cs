@@ -30,7 +30,7 @@ internal static class LearningCommand
         var seeds = new Option<int>("--seeds") { Description = "Trainings of each row and song, from --seed upwards", DefaultValueFactory = _ => 5 };
         var steps = new Option<long>("--steps") { Description = "Control steps of each training", DefaultValueFactory = _ => 100_000 };
         var severity = new Option<double>("--severity") { Description = "How far rigs differ from the simulator, 0 to 1", DefaultValueFactory = _ => 0.5 };
-        var rigs = new Option<int>("--rigs") { Description = "Rigs to train on", DefaultValueFactory = _ => 96 };
+        var rigs = new Option<int>("--rigs") { Description = "Rigs to train on", DefaultValueFactory = _ => TrainOptions.DefaultRigs };
         var slots = new Option<int>("--environments") { Description = "Environments side by side", DefaultValueFactory = _ => 16 };
         var testRigs = new Option<int>("--test-rigs") { Description = "Rigs to judge every training on", DefaultValueFactory = _ => 32 };
         var output = new Option<string>("--out") { Description = "Folder of the trainings; what is done there is not done again", HelpName = "folder", Required = true };

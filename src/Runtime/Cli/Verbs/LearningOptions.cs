@@ -12,7 +12,7 @@ internal sealed class LearningOptions
 {
     public Option<long> Steps { get; } = new("--steps") { Description = "With ppo or droq: control steps of training per song and round", DefaultValueFactory = _ => new TrainingOptions().Steps };
 
-    public Option<int> Rigs { get; } = new("--rigs") { Description = "With ppo or droq: rigs to train on", DefaultValueFactory = _ => 96 };
+    public Option<int> Rigs { get; } = new("--rigs") { Description = "With ppo or droq: rigs to train on", DefaultValueFactory = _ => TrainOptions.DefaultRigs };
 
     public Option<double> Severity { get; } = new("--severity") { Description = "With ppo or droq: how far rigs differ from the simulator in what no fit has found, 0 to 1", DefaultValueFactory = _ => 0.5 };
 

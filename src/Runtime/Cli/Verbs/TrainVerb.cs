@@ -21,7 +21,7 @@ internal sealed class TrainVerb : IVerb
         var task = new Option<string>("--task") { Description = "YAML of the learning task", HelpName = "file", DefaultValueFactory = _ => legato };
         var steps = new Option<long>("--steps") { Description = "Control steps to train for", DefaultValueFactory = _ => 200_000 };
         var severity = new Option<double>("--severity") { Description = "How far rigs differ from the simulator, 0 to 1", DefaultValueFactory = _ => 0.5 };
-        var rigs = new Option<int>("--rigs") { Description = "Rigs to train on", DefaultValueFactory = _ => 96 };
+        var rigs = new Option<int>("--rigs") { Description = "Rigs to train on", DefaultValueFactory = _ => TrainOptions.DefaultRigs };
         var slots = new Option<int>("--environments") { Description = "Environments side by side", DefaultValueFactory = _ => 16 };
         var from = new Option<string?>("--from") { Description = "Begin with the network of a bundle instead of a new one", HelpName = "folder" };
         var output = new Option<string?>("--out") { Description = "Folder of the bundle (policies/<song>-<learner> by default); a training that lies there goes on", HelpName = "folder" };
